@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Lantern: ParsableCommand { static let configuration = CommandConfiguration(commandName: "lantern") }
