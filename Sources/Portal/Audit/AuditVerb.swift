@@ -1,0 +1,55 @@
+/// What can be done and is therefore logged. Each verb tells its sentence, in the past, after the author's name.
+package enum AuditVerb: String, Codable, Sendable, CaseIterable {
+  case addLicence, editLicence, renewLicence, undoRenewal
+  case suspendLicence, revokeLicence, surrenderLicence, refuseLicence, liftRestriction
+  case issueGuidance, acknowledgeGuidance, undoIssue, correctIssue, recordTraining
+  case addDocument, publishVersion, withdrawVersion
+  case startImport, applyImport, cancelImport
+  case exportList
+  case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
+  case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
+  case loadDemonstration, configure
+
+  /// "suspended licence HD1234 from 3 April 2026: medical". Missing details are left out, never invented.
+  package func sentence(_ d: [String: String]) -> String {
+    func with(_ words: String, _ key: String) -> String { d[key].map { $0.isEmpty ? "" : " \(words) \($0)" } ?? "" }
+    func because(_ key: String = "reason") -> String { d[key].map { $0.isEmpty ? "" : ": \($0)" } ?? "" }
+    let reference = d["reference"].map { " \($0)" } ?? ""
+    return switch self {
+    case .addLicence: "added licence\(reference)\(with("for", "holder"))"
+    case .editLicence: "changed\(d["changes"].map { " \($0)" } ?? " the details")"
+    case .renewLicence: "renewed licence\(reference)\(with("from", "from"))\(with("to", "to"))\(d["without"].map { " without guidance: \($0)" } ?? "")"
+    case .undoRenewal: "undid the renewal of licence\(reference)\(with("that began on", "from"))"
+    case .suspendLicence: "suspended licence\(reference)\(with("from", "from"))\(because())"
+    case .revokeLicence: "revoked licence\(reference)\(with("from", "from"))\(because())"
+    case .surrenderLicence: "recorded the surrender of licence\(reference)\(with("from", "from"))\(because())"
+    case .refuseLicence: "recorded the refusal of licence\(reference)\(with("from", "from"))\(because())"
+    case .liftRestriction: "ended the \(d["restriction"] ?? "restriction") of licence\(reference)\(with("from", "from"))\(because())"
+    case .issueGuidance: "gave guidance\(with("", "version"))\(with("by", "channel"))\(with("on", "on"))\(d["acknowledged"].map { ", acknowledged: \($0)" } ?? "")"
+    case .acknowledgeGuidance: "recorded that guidance\(with("", "version")) was acknowledged\(with("on", "on"))\(because("method"))"
+    case .undoIssue: "undid the issue of guidance\(with("", "version"))"
+    case .correctIssue: "corrected the issue of guidance\(with("", "version"))\(because())"
+    case .recordTraining: "recorded training\(with("", "course"))\(with("completed on", "on"))"
+    case .addDocument: "added guidance document\(with("", "title"))"
+    case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
+    case .withdrawVersion: "withdrew version\(with("", "number"))\(with("of", "title"))\(because())"
+    case .startImport: "uploaded\(with("", "file"))\(with("for", "authority"))"
+    case .applyImport: "applied the import of\(with("", "file"))\(d["counts"].map { ": \($0)" } ?? "")"
+    case .cancelImport: "cancelled the import of\(with("", "file"))"
+    case .exportList: "took away a list of\(with("", "rows")) rows\(because("filter"))"
+    case .signIn: "signed in"
+    case .signInFailed: "failed to sign in"
+    case .signOut: "signed out"
+    case .acceptInvitation: "accepted an invitation and chose a password"
+    case .enrolSecondStep: "set up two-step verification"
+    case .invite: "invited\(with("", "name"))"
+    case .grantRole: "gave\(with("", "name")) the role\(with("", "role"))\(with("for", "scope"))"
+    case .endRole: "ended the role\(with("", "role"))\(with("of", "name"))"
+    case .disableAccount: "closed the account of\(with("", "name"))"
+    case .enableAccount: "reopened the account of\(with("", "name"))"
+    case .resetPassword: "sent\(with("", "name")) a link to choose a new password"
+    case .loadDemonstration: "loaded the demonstration data\(d["counts"].map { ": \($0)" } ?? "")"
+    case .configure: "brought the configuration up to date\(d["what"].map { ": \($0)" } ?? "")"
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package import Domain
+package import Foundation
+
+/// Who a transaction acts for. The database verifies it; nothing else opens its rows.
+package enum Identity: Sendable {
+  /// The token of a live session.
+  case session([UInt8])
+  /// The command line, on a connection of the owner.
+  case commandLine(operator: String)
+}
+
+/// A signed-in person with what they may do, and where. Resolved anew for every request: never cached.
+package struct Officer: Sendable {
+  package var id: UUID
+  package var sessionID: UUID
+  package var name: String
+  package var email: String
+  package var identity: Identity
+  package var hasSecondStep: Bool
+  /// Authorities in which each permission is held. An empty set: held, but without any authority (administrators).
+  package var reach: [Permission: Set<Int>]
+  package var lastSeen: Date
+
+  package func may(_ permission: Permission) -> Bool { reach[permission] != nil }
+  package func may(_ permission: Permission, in authority: Int) -> Bool { reach[permission]?.contains(authority) ?? false }
+  /// The authorities in which the permission is held, in the order of the county.
+  package func authorities(_ permission: Permission) -> [Int] { (reach[permission] ?? []).sorted() }
+}

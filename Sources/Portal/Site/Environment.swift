@@ -1,0 +1,33 @@
+package import Foundation
+package import Domain
+package import Logging
+
+/// What a request may lean on: the clock, the settings, the database. Tests give their own.
+package struct Environment: Sendable {
+  package var settings: Settings
+  package var database: Database
+  package var now: @Sendable () -> Date
+  package var logger: Logger
+  /// Whether the data are invented, so that every page says so.
+  package var demonstration: Bool
+  /// The address people type, for links in letters and invitations: "http://localhost:8080".
+  package var origin: String
+  /// Uploads, checkpoints and keys lie below this directory.
+  package var home: URL
+
+  package init(
+    settings: Settings, database: Database, now: @escaping @Sendable () -> Date = { Date() },
+    logger: Logger, demonstration: Bool, origin: String, home: URL
+  ) {
+    self.settings = settings
+    self.database = database
+    self.now = now
+    self.logger = logger
+    self.demonstration = demonstration
+    self.origin = origin
+    self.home = home
+  }
+
+  /// The legal day, in London.
+  package func today() -> Day { London.day(of: now()) }
+}

@@ -1,0 +1,108 @@
+package import Foundation
+package import Domain
+
+/// Policy as data: the county, the kinds of licence, the roles and the figures of local policy, read from `Config/`.
+package struct Settings: Sendable {
+  package var county: County
+  package var kinds: [LicenceKindRule]
+  package var roles: [RoleRule]
+  package var policy: Policy
+
+  package struct County: Codable, Sendable {
+    package var county: String
+    package var partnerships: [Partnership]
+    package var authorities: [Authority]
+    package var organisations: [Organisation]
+  }
+
+  package struct Partnership: Codable, Sendable {
+    package var id: Int
+    package var name: String
+  }
+
+  /// A licensing authority. `code` is its ONS code, `slug` its name in addresses and on the command line.
+  package struct Authority: Codable, Sendable, Hashable {
+    package var id: Int
+    package var code: String
+    package var name: String
+    package var slug: String
+    package var partnership: Int?
+    package var from: String?
+    package var until: String?
+  }
+
+  package struct Organisation: Codable, Sendable {
+    package var id: Int
+    package var kind: String
+    package var name: String
+    package var from: String?
+    package var until: String?
+    package var authorities: [Int]
+  }
+
+  /// Terms offered in months, the standard one first.
+  package struct LicenceKindRule: Codable, Sendable {
+    package var code: LicenceKind
+    package var register: String
+    package var legalBase: String
+    package var termMonths: [Int]
+  }
+
+  package struct RoleRule: Codable, Sendable {
+    package var role: Role
+    package var may: [Permission]
+  }
+
+  /// Figures of local policy; each is explained in `Config/policy.json`.
+  package struct Policy: Codable, Sendable {
+    /// Days after the start of a guidance year within which guidance is due.
+    package var guidanceDueDays: Int
+    /// Guidance given this many days before a renewal is granted still belongs to it.
+    package var renewalGuidanceBeforeDays: Int
+    /// Guidance given up to this many days after a renewal is granted still belongs to it.
+    package var renewalGuidanceAfterDays: Int
+    package var undoMinutes: Int
+    /// Windows of the "expiring within" filter, in days.
+    package var expiringWindows: [Int]
+    package var trainingExpiringDays: Int
+    package var trainingValidMonths: Int
+    package var invitationHours: Int
+    package var resetMinutes: Int
+    /// Whether two-step verification may be put off while the data are invented.
+    package var twoStepMayWaitInDemonstration: Bool
+  }
+
+  /// Reads `county.json`, `licence-kinds.json`, `roles.json` and `policy.json`.
+  /// - Throws: `SettingsError` naming the file and what is wrong in it.
+  package init(directory: URL) throws {
+    county = try Self.read("county.json", in: directory)
+    kinds = try (Self.read("licence-kinds.json", in: directory) as KindsFile).kinds
+    roles = try (Self.read("roles.json", in: directory) as RolesFile).roles
+    policy = try Self.read("policy.json", in: directory)
+  }
+
+  package func authority(_ id: Int) -> Authority? { county.authorities.first { $0.id == id } }
+  package func authority(slug: String) -> Authority? { county.authorities.first { $0.slug == slug } }
+  package func partnership(_ id: Int) -> Partnership? { county.partnerships.first { $0.id == id } }
+  package func organisation(_ id: Int) -> Organisation? { county.organisations.first { $0.id == id } }
+  package func termMonths(of kind: LicenceKind) -> [Int] { kinds.first { $0.code == kind }?.termMonths ?? [] }
+
+  private struct KindsFile: Codable { var kinds: [LicenceKindRule] }
+  private struct RolesFile: Codable { var roles: [RoleRule] }
+
+  private static func read<T: Decodable>(_ name: String, in directory: URL) throws -> T {
+    let file = directory.appendingPathComponent(name)
+    do {
+      return try JSONDecoder().decode(T.self, from: Data(contentsOf: file))
+    } catch {
+      throw SettingsError(file: name, reason: String(describing: error))
+    }
+  }
+}
+
+/// A file of `Config/` that cannot be used.
+package struct SettingsError: Error, CustomStringConvertible {
+  let file: String
+  let reason: String
+  package var description: String { "Config/\(file) cannot be used: \(reason)" }
+}
