@@ -161,8 +161,18 @@ final class Batch: Work, @unchecked Sendable {
 extension Statement {
   /// A text with a NUL would be cut there on its way through C: what is stored would not be what was checked.
   var misuse: PostgresError? {
+    let size = parameters.reduce(0) { sum, parameter in
+      switch parameter.content {
+      case .null: sum
+      case .text(let text): sum + text.utf8.count
+      case .binary(let bytes): sum + bytes.count
+      }
+    }
+    // A message of PostgreSQL's protocol holds a gigabyte.
+    if size > 1_000_000_000 { return PostgresError(.misuse, "A statement's parameters hold at most a gigabyte") }
     let hasNul = parameters.contains { if case .text(let text) = $0.content { text.utf8.contains(0) } else { false } }
-    return hasNul ? PostgresError(.misuse, "A text with a NUL character cannot be stored") : nil
+    if hasNul { return PostgresError(.misuse, "A text with a NUL character cannot be stored") }
+    return parameters.count > 65_535 ? PostgresError(.misuse, "A statement has at most 65,535 parameters") : nil
   }
 
   typealias ParameterBody<R> = (
@@ -185,12 +195,12 @@ extension Statement {
       case .text(let text):
         offsets.append(buffer.count)
         for byte in text.utf8 { buffer.append(CChar(bitPattern: byte)) }
-        lengths.append(Int32(clamping: text.utf8.count))
+        lengths.append(Int32(truncatingIfNeeded: text.utf8.count))
         formats.append(0)
       case .binary(let bytes):
         offsets.append(buffer.count)
         for byte in bytes { buffer.append(CChar(bitPattern: byte)) }
-        lengths.append(Int32(clamping: bytes.count))
+        lengths.append(Int32(truncatingIfNeeded: bytes.count))
         formats.append(1)
       }
       buffer.append(0)

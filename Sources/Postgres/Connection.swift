@@ -14,7 +14,7 @@ package final class Connection: Watched, @unchecked Sendable {
   private var pg: OpaquePointer?
   private var token: UInt64 = 0
   private var interest: Interest = .input
-  private var isOutputPending = false
+  private(set) var isOutputPending = false
   /// Why the connection can no longer be used.
   private var lost: PostgresError?
   private var current: Work?
@@ -138,8 +138,13 @@ package final class Connection: Watched, @unchecked Sendable {
     }
   }
 
+  /// What to do, once, when the server goes away; done at once if it has.
   func onLoss(_ action: (@Sendable (Connection) -> Void)?) {
-    locked { _ in onLoss = action }
+    let isLost = locked { _ in
+      if lost == nil { onLoss = action }
+      return lost != nil
+    }
+    if isLost, let action { onOwnThread { action(self) } }
   }
 
   func onNotification(_ action: @escaping @Sendable (_ channel: String, _ payload: String) -> Void) {
