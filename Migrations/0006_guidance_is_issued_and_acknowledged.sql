@@ -70,7 +70,7 @@ create table issuance (
   channel text not null check (channel in ('hand', 'letter', 'email', 'sms_link', 'portal', 'event_handout', 'with_licence_pack')),
   issued_on date not null,
   covers_before date not null,
-  term_id uuid references term,                 -- the renewal it belongs to
+  term_id uuid,                                 -- the renewal it belongs to; one that was undone leaves its id behind
   corrects_id uuid references issuance,         -- the slip it puts right
   recorded_by uuid not null,
   recorded_at timestamptz not null default now(),
