@@ -62,7 +62,12 @@ let package = Package(
     // The executable: one small file per command.
     .executableTarget(
       name: "lantern",
-      dependencies: ["Portal", "Postgres", "Domain", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Portal", "Postgres", "Domain", "Web",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     // Shared by tests, never in the product.
     .target(name: "TestSupport", dependencies: ["Portal", "Postgres", "Domain", "Web",
