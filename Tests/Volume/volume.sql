@@ -98,7 +98,7 @@ insert into registration (id, authority_id, kind, reference, badge, party_id, tr
 select c.id, c.authority_id, c.kind,
        (array['BRO', 'MAL', 'RED', 'WOR', 'WYC', 'WYF'])[c.authority_id] || '-'
          || case c.kind when 'hackney_driver' then 'HCD' when 'private_hire_driver' then 'PHD' when 'dual_driver' then 'DUA' else 'PHO' end
-         || '-' || lpad(c.n::text, 6, '0'),
+         || '-' || lpad(c.n::text, greatest(6, length(c.n::text)), '0'),
        case when not c.operator and pg_temp.chance(c.n, 30) < 0.9 then 'D' || c.n end,
        c.party_id, case when c.operator then p.name end,
        lower(unaccent(case when c.operator then p.name else p.family_name || ' ' || p.given_names end)),
