@@ -29,7 +29,9 @@ let package = Package(
     .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
 
     // The database layer: connections, pool, transactions, migrations. Knows no table, no council, no HTTP.
-    .target(name: "Postgres", dependencies: ["CLibpq", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+    .target(name: "Postgres", dependencies: [
+      "CLibpq", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+    ], swiftSettings: strict),
     // Values and decisions of the field. Foundation only: no SQL, no HTTP, no HTML, no clock.
     .target(name: "Domain", swiftSettings: strict),
     // The web kit: pages, forms, sessions, headers. Knows no council and no database.

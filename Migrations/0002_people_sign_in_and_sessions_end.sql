@@ -169,8 +169,11 @@ create function sec.enter_operator(operator text) returns uuid
 language plpgsql volatile security definer set search_path = sec, pg_temp as $$
 declare account uuid; everyone smallint[];
 begin
-  insert into sec.account (kind, email, name) values ('system', 'operator:' || lower(operator), 'Command line (' || operator || ')')
-    on conflict (email) do update set name = excluded.name returning id into account;
+  select id into account from sec.account where email = 'operator:' || lower(operator);
+  if account is null then -- written once, so that later commands may read in a read-only transaction
+    insert into sec.account (kind, email, name) values ('system', 'operator:' || lower(operator), 'Command line (' || operator || ')')
+      on conflict (email) do update set name = excluded.name returning id into account;
+  end if;
   select coalesce(array_agg(distinct authority_id), '{}') into everyone from sec.scope_authority;
   perform sec.seal(account, gen_random_uuid(), everyone, everyone, everyone, 'operator');
   return account;

@@ -70,7 +70,7 @@ create table issuance (
   channel text not null check (channel in ('hand', 'letter', 'email', 'sms_link', 'portal', 'event_handout', 'with_licence_pack')),
   issued_on date not null,
   covers_before date not null,
-  term_id uuid references term,                 -- the renewal it belongs to
+  term_id uuid,                                 -- the renewal it belongs to; one that was undone leaves its id behind
   corrects_id uuid references issuance,         -- the slip it puts right
   recorded_by uuid not null,
   recorded_at timestamptz not null default now(),
@@ -138,6 +138,27 @@ language sql stable parallel safe as $$
    where i.issued_on <= on_day and i.covers_before > on_day
      and not exists (select from issuance_void x where x.issuance_id = i.id)
 $$;
+
+-- Records that guidance was given, and acknowledged where `method` is not null; the range of days it covers follows here, once:
+-- to the end of the guidance year of the day it was given or, at a renewal, of the year that the new term begins.
+create function give_guidance(licence uuid, version uuid, occasion text, channel text, on_day date,
+                              method text default null, renewal uuid default null, corrects uuid default null) returns uuid
+language plpgsql volatile as $$
+declare r registration; made uuid; counted_from date := on_day;
+begin
+  select * into strict r from registration where id = licence;
+  if renewal is not null then
+    select greatest(on_day, t.starts_on) into strict counted_from from term t where t.id = renewal;
+  end if;
+  insert into issuance (registration_id, authority_id, kind, version_id, occasion, channel, issued_on, covers_before, term_id, corrects_id, recorded_by)
+    values (r.id, r.authority_id, r.kind, version, occasion, channel, on_day, cycle_end(r.anchor_on, counted_from), renewal, corrects, sec.me())
+    returning id into made;
+  if method is not null then
+    insert into acknowledgement (issuance_id, version_id, registration_id, authority_id, method, acknowledged_on, recorded_by)
+      values (made, version, r.id, r.authority_id, method, on_day, sec.me());
+  end if;
+  return made;
+end $$;
 
 -- What stands never changes: these tables take rows and give them, no more.
 create function never_change() returns trigger language plpgsql as $$

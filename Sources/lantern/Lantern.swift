@@ -1,2 +1,11 @@
 import ArgumentParser
-@main struct Lantern: ParsableCommand { static let configuration = CommandConfiguration(commandName: "lantern") }
+
+/// The product's one executable. Each command is a file of its own.
+@main struct Lantern: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lantern", abstract: "Who has had safeguarding guidance, who is owed it, and the proof.",
+    version: productVersion,
+    subcommands: [
+      ServeCommand.self, MigrateCommand.self, DemoCommand.self, InviteCommand.self, AuditCommand.self,
+    ])
+}

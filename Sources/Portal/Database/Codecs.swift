@@ -1,0 +1,23 @@
+import Domain
+import Foundation
+import Postgres
+
+// How the field's own values are written to and read from PostgreSQL.
+
+extension Day: PostgresEncodable, PostgresDecodable {
+  package static var postgresType: PostgresType { .date }
+  package var postgresText: String? { iso }
+  package init(postgres text: PostgresText) throws {
+    guard let day = Day(iso: text.string) else { throw text.mismatch(Day.self) }
+    self = day
+  }
+}
+
+extension LicenceKind: PostgresEncodable, PostgresDecodable {}
+extension LicenceStatus: PostgresEncodable, PostgresDecodable {}
+extension RestrictionKind: PostgresEncodable, PostgresDecodable {}
+extension SuspensionCause: PostgresEncodable, PostgresDecodable {}
+extension Occasion: PostgresEncodable, PostgresDecodable {}
+extension Channel: PostgresEncodable, PostgresDecodable {}
+extension AcknowledgementMethod: PostgresEncodable, PostgresDecodable {}
+extension IssuanceVoid: PostgresEncodable, PostgresDecodable {}

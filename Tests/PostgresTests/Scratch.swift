@@ -1,0 +1,78 @@
+import Foundation
+import Logging
+import Testing
+
+@testable import Postgres
+
+/// A database of its own for one test, dropped afterwards.
+struct Scratch: Sendable {
+  static let server = ProcessInfo.processInfo.environment["LANTERN_TEST_DATABASE"] ?? ""
+  static var isAvailable: Bool { !server.isEmpty }
+
+  let name: String
+  var conninfo: String { "\(Self.server) dbname=\(name)" }
+
+  private struct Name: SQLIdentifier {
+    let rawValue: String
+  }
+
+  /// Creates the database, runs `body` in it, drops it.
+  static func with<R>(_ body: (Scratch) async throws -> R) async throws -> R {
+    let scratch = Scratch(name: "pg_\(UUID().uuidString.lowercased().prefix(13).replacing("-", with: "_"))")
+    let admin = try await Connection.open(ConnectionSettings(server))
+    defer { admin.close() }
+    let name = Name(rawValue: scratch.name)
+    // template0, so that tests running at the same time do not disturb one another's copying of template1.
+    try await admin.execute("create database \(identifier: name) template template0")
+    do {
+      let result = try await body(scratch)
+      try await admin.execute("drop database \(identifier: name) with (force)")
+      return result
+    } catch {
+      _ = try? await admin.execute("drop database \(identifier: name) with (force)")
+      throw error
+    }
+  }
+
+  /// As above, with a pool on it and a connection of its own beside it.
+  static func withPool<R>(
+    size: Int = 4, configure: (inout PoolConfiguration) -> Void = { _ in },
+    _ body: (Pool, Scratch) async throws -> R
+  ) async throws -> R {
+    try await with { scratch in
+      var configuration = PoolConfiguration(scratch.conninfo, size: size)
+      configure(&configuration)
+      let pool = Pool(configuration: configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+      do {
+        let result = try await body(pool, scratch)
+        await pool.shutdown()
+        return result
+      } catch {
+        await pool.shutdown()
+        throw error
+      }
+    }
+  }
+
+  func connect() async throws -> Connection {
+    try await Connection.open(ConnectionSettings(conninfo))
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips, with a sentence, when there is no server to test against.
+  static var database: Self {
+    .enabled(
+      if: Scratch.isAvailable,
+      "Set LANTERN_TEST_DATABASE to a libpq connection string of a superuser in a throw-away cluster to run this.")
+  }
+}
+
+/// The `PostgresError` that `body` throws.
+func failure(
+  _ location: SourceLocation = #_sourceLocation, isolation: isolated (any Actor)? = #isolation,
+  of body: () async throws -> Void
+) async throws -> PostgresError {
+  let error = await #expect(throws: PostgresError.self, sourceLocation: location) { try await body() }
+  return try #require(error, sourceLocation: location)
+}
