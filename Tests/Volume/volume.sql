@@ -101,7 +101,7 @@ select c.id, c.authority_id, c.kind,
          || '-' || lpad(c.n::text, greatest(6, length(c.n::text)), '0'),
        case when not c.operator and pg_temp.chance(c.n, 30) < 0.9 then 'D' || c.n end,
        c.party_id, case when c.operator then p.name end,
-       lower(unaccent(case when c.operator then p.name else p.family_name || ' ' || p.given_names end)),
+       array_to_string(name_words(p.family_name), ' ') || case when p.given_names <> '' then ', ' || array_to_string(name_words(p.given_names), ' ') else '' end,
        replace(p.postcode, ' ', ''), c.anchor_on, c.ends_before
   from choice c join party p on p.id = c.party_id;
 
@@ -166,9 +166,9 @@ select pg_temp.number_id('training', n), id, authority_id, 'Safeguarding awarene
 
 insert into name_word select distinct word from choice, unnest(words) word where length(word) > 1
   union select 'cars' union select 'taxis' union select 'ltd' union select 'private' union select 'hire' union select 'executive' union select 'travel' on conflict do nothing;
-insert into registration_word (word, registration_id, authority_id)
-select distinct word, c.id, c.authority_id
-  from choice c cross join lateral (
-    select unnest(case when operator then (select name_words(name) from party p where p.id = c.party_id) else words end) as word) w
- where length(word) > 1;
+insert into registration_word (word, registration_id, authority_id, sort_name)
+select distinct w.word, c.id, c.authority_id, r.sort_name
+  from choice c join registration r on r.id = c.id
+ cross join lateral (select unnest(case when operator then (select name_words(name) from party p where p.id = c.party_id) else words end) as word) w
+ where length(w.word) > 1 order by 1, 3, 4, 2;
 commit;
