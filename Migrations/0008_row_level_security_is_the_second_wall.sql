@@ -24,7 +24,8 @@ begin
   end loop;
 end $$;
 
-grant insert, update on party, registration, term, restriction to lantern_app;
+grant insert, update on party, registration, restriction to lantern_app;
+grant insert, update (event, starts_on, ends_before, starts_inferred, granted_on, import_run_id) on term to lantern_app;
 grant insert, delete on registration_word to lantern_app;
 grant delete on term to lantern_app; -- a renewal undone within ten minutes
 grant insert on issuance, issuance_void, acknowledgement, renewal_exception, training_completion to lantern_app;

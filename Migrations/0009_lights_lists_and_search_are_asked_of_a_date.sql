@@ -184,8 +184,11 @@ end $$;
 -- What a word may stand for, best first: itself, then words that begin with it (reach 1), then words spelt or sounding like it
 -- (reach 2). Its cost follows the vocabulary, not the register.
 create function sec.word_candidates(asked text, reach integer) returns text[]
-language sql stable set search_path = sec, public, pg_temp as $$
-  select case when asked is null then null when reach = 0 then array[asked] else (
+language plpgsql stable set search_path = sec, public, pg_temp as $$
+declare sound text := case when asked ~ '^[a-z]' then nullif(dmetaphone(asked), '') end;
+begin
+  if asked is null then return null; elsif reach = 0 then return array[asked]; end if;
+  return (
     select coalesce(array_agg(x.word order by x.distance, x.word), array[asked])
       from (select y.word, min(y.distance) as distance
               from (select asked as word, -2.0 as distance
@@ -193,18 +196,18 @@ language sql stable set search_path = sec, public, pg_temp as $$
                     (select w.word, -1 from name_word w
                       where length(asked) > 1 and w.word > asked and w.word < asked || chr(1114111) order by length(w.word), w.word limit 12)
                     union all
-                    select w.word, levenshtein(w.word, asked) - case when dmetaphone(w.word) = dmetaphone(asked) and w.word ~ '^[a-z]' then 0.9 else 0 end
+                    select w.word, levenshtein(w.word, asked) - case when dmetaphone(w.word) = sound then 0.9 else 0 end
                       from name_word w
                      where reach = 2 and length(asked) > 2 and (
                              (w.word >= left(asked, 1) and w.word < left(asked, 1) || '~')
-                             or (dmetaphone(w.word) = dmetaphone(asked) and dmetaphone(asked) <> '')
+                             or dmetaphone(w.word) = sound
                              or w.word % asked)
                        and length(w.word) between length(asked) - 3 and length(asked) + 3
                        and levenshtein_less_equal(w.word, asked, 4)
                            <= case when length(asked) < 4 then 1 when length(asked) < 8 then 2 else 3 end
-                              + case when dmetaphone(w.word) = dmetaphone(asked) and asked ~ '^[a-z]' then 1 else 0 end) y
-             group by y.word order by 2, 1 limit 16) x) end
-$$;
+                              + case when dmetaphone(w.word) = sound then 1 else 0 end) y
+             group by y.word order by 2, 1 limit 16) x);
+end $$;
 
 -- Finding a licence as a clerk asks: by reference, badge, postcode, then name, then names like it. Row level security would keep
 -- such a query from its indexes (LIKE and trigrams may not run before the policy), so this one function stands outside it and

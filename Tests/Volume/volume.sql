@@ -171,4 +171,5 @@ select distinct w.word, c.id, c.authority_id, r.sort_name
   from choice c join registration r on r.id = c.id
  cross join lateral (select unnest(case when operator then (select name_words(name) from party p where p.id = c.party_id) else words end) as word) w
  where length(w.word) > 1 order by 1, 3, 4, 2;
+select sec.derive_all_stretches();
 commit;
