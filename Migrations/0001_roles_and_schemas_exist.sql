@@ -18,6 +18,9 @@ create extension if not exists pgcrypto;
 create extension if not exists unaccent;
 create extension if not exists fuzzystrmatch;
 
+-- A new function is nobody's until it is granted (PostgreSQL would give it to everybody).
+alter default privileges for role lantern_owner, lantern_sec revoke execute on functions from public;
+
 create schema sec authorization lantern_sec;
 create schema audit authorization lantern_sec;
 

@@ -110,8 +110,10 @@ begin
 end $$;
 revoke all on function sec.seal from public;
 
+-- Part n of the sealed context. Restricted in parallel plans: a worker has another backend number. Policies ask through
+-- (select ...), which the leader answers once and hands to its workers.
 create function sec.part(n integer) returns text
-language plpgsql stable parallel safe security definer set search_path = sec, public, pg_temp as $$
+language plpgsql stable parallel restricted security definer set search_path = sec, public, pg_temp as $$
 declare
   whole text := nullif(current_setting('lantern.context', true), '');
   body text := split_part(whole, '#', 1);
@@ -126,26 +128,40 @@ begin
   return split_part(body, '|', n);
 end $$;
 
-create function sec.me() returns uuid language sql stable parallel safe set search_path = sec, pg_temp as $$ select nullif(sec.part(1), '')::uuid $$;
-create function sec.readable() returns smallint[] language sql stable parallel safe set search_path = sec, pg_temp as $$ select nullif(sec.part(3), '')::smallint[] $$;
-create function sec.countable() returns smallint[] language sql stable parallel safe set search_path = sec, pg_temp as $$ select nullif(sec.part(8), '')::smallint[] $$;
-create function sec.writable() returns smallint[] language sql stable parallel safe set search_path = sec, pg_temp as $$ select nullif(sec.part(4), '')::smallint[] $$;
+-- Written as expressions bound here and now, so that they are inlined and no search path can change their meaning.
+create function sec.me() returns uuid language sql stable parallel restricted return nullif(sec.part(1), '')::uuid;
+create function sec.readable() returns smallint[] language sql stable parallel restricted return nullif(sec.part(3), '')::smallint[];
+create function sec.writable() returns smallint[] language sql stable parallel restricted return nullif(sec.part(4), '')::smallint[];
+create function sec.countable() returns smallint[] language sql stable parallel restricted return nullif(sec.part(8), '')::smallint[];
 
 -- The one door of the web: verifies the session, seals the context, and answers who it is. No row: no live session.
+-- One plpgsql function with two statements whose plans are kept: it stands before every request.
 create function sec.enter(token bytea)
 returns table (account_id uuid, session_id uuid, name text, email text, last_seen_at timestamptz, two_step boolean, reach jsonb)
 language plpgsql volatile security definer set search_path = sec, pg_temp as $$
-declare s sec.session; readable smallint[]; writable smallint[]; countable smallint[]; r jsonb;
+#variable_conflict use_column
+declare readable smallint[]; writable smallint[]; countable smallint[];
 begin
-  s := sec.live_session(token, 'full');
-  if s.token_hash is null then return; end if;
-  select coalesce(jsonb_object_agg(x.permission, case when x.everywhere and x.authority_ids = '{}' then '[]'::jsonb else to_jsonb(x.authority_ids) end), '{}'),
+  select s.account_id, s.id, a.name, a.email, s.last_seen_at, a.totp_secret is not null
+    into enter.account_id, enter.session_id, enter.name, enter.email, enter.last_seen_at, enter.two_step
+    from sec.session s join sec.account a on a.id = s.account_id
+   where s.token_hash = sha256(token) and s.stage = 'full' and s.ended_at is null
+     and s.ends_at > now() and s.last_seen_at > now() - interval '30 minutes' and a.disabled_at is null;
+  if not found then return; end if;
+  select coalesce(jsonb_object_agg(x.permission, to_jsonb(x.authority_ids)), '{}'),
          coalesce(max(x.authority_ids) filter (where x.permission = 'readRegister'), '{}'),
          coalesce(max(x.authority_ids) filter (where x.permission = 'editRegister'), '{}'),
          coalesce(max(x.authority_ids) filter (where x.permission = 'readCoverage'), '{}')
-    into r, readable, writable, countable from sec.reach(s.account_id) x;
-  perform sec.seal(s.account_id, s.id, readable, writable, countable, '');
-  return query select a.id, s.id, a.name, a.email, s.last_seen_at, a.totp_secret is not null, r from sec.account a where a.id = s.account_id;
+    into enter.reach, readable, writable, countable
+    from (select p.permission, coalesce(array_agg(distinct g.authority_id order by g.authority_id) filter (where g.authority_id is not null), '{}') as authority_ids
+            from (select distinct r.role, y.authority_id
+                    from sec.role_grant r
+                    left join sec.scope_authority y on r.scope = 'everywhere' or (y.scope = r.scope and y.scope_id = r.scope_id)
+                   where r.account_id = enter.account_id and r.ended_at is null) g
+            join sec.role_permission p on p.role = g.role
+           group by p.permission) x;
+  perform sec.seal(enter.account_id, enter.session_id, readable, writable, countable, '');
+  return next;
 end $$;
 
 -- The door of the command line and of migrations: only the owner of the database can pass it.

@@ -64,12 +64,18 @@ language sql volatile security definer set search_path = sec, pg_temp as $$
 $$;
 
 -- Refuses what the signed-in person may not do: the web's own check comes first, this is the second wall.
-create function sec.require(wanted text) returns void
+-- True or an error. In a query it stands in WHERE: an unused column of a subquery would never be evaluated.
+create function sec.require(wanted text) returns boolean
 language plpgsql stable security definer set search_path = sec, pg_temp as $$
 begin
-  if sec.part(5) = 'operator' or exists (select from sec.reach(sec.me()) r where r.permission = wanted) then return; end if;
+  if sec.part(5) = 'operator' then return true; end if;
+  if sec.part(5) = '' and exists (select from sec.reach(sec.me()) r where r.permission = wanted) then return true; end if;
   raise exception 'not permitted' using errcode = '42501';
 end $$;
+
+-- The author of a change to accounts: the person of the session, whatever the statement says; the command line may name another.
+create function sec.author(named uuid) returns uuid language sql stable parallel restricted
+return case when sec.part(5) = 'operator' then coalesce(named, sec.me()) else sec.me() end;
 
 create function sec.create_account(address text, full_name text) returns uuid
 language sql volatile security definer set search_path = sec, pg_temp as $$
@@ -92,7 +98,7 @@ begin
   perform sec.require('manageAccounts');
   if not exists (select from sec.role_permission where role = role_name) then raise exception 'unknown role' using errcode = '22023'; end if;
   insert into sec.role_grant (account_id, role, scope, scope_id, granted_by)
-    values (who, role_name, scope_kind, scope_number, author) returning id into made;
+    values (who, role_name, scope_kind, scope_number, sec.author(author)) returning id into made;
   perform sec.end_sessions(who, 'roles changed');
   return made;
 end $$;
@@ -102,7 +108,7 @@ language plpgsql volatile security definer set search_path = sec, pg_temp as $$
 declare holder uuid;
 begin
   perform sec.require('manageAccounts');
-  update sec.role_grant set ended_at = now(), ended_by = author where id = grant_id and ended_at is null returning account_id into holder;
+  update sec.role_grant set ended_at = now(), ended_by = sec.author(author) where id = grant_id and ended_at is null returning account_id into holder;
   if holder is not null then perform sec.end_sessions(holder, 'roles changed'); end if;
   return holder;
 end $$;
@@ -112,7 +118,7 @@ language sql volatile security definer set search_path = sec, pg_temp as $$
   select sec.require('manageAccounts');
   update sec.invitation set used_at = now() where account_id = who and used_at is null;
   insert into sec.invitation (token_hash, account_id, purpose, created_by, expires_at)
-    values (sha256(token), who, purpose_wanted, author, now() + hours * interval '1 hour');
+    values (sha256(token), who, purpose_wanted, sec.author(author), now() + hours * interval '1 hour');
 $$;
 create function sec.invitation_for(token bytea) returns table (account_id uuid, name text, email text, purpose text, two_step boolean)
 language sql stable security definer set search_path = sec, pg_temp as $$
@@ -139,7 +145,7 @@ language sql stable security definer set search_path = sec, pg_temp as $$
          (select max(s.last_seen_at) from sec.session s where s.account_id = a.id), a.version,
          coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'scope', g.scope, 'scope_id', g.scope_id) order by g.role, g.scope, g.scope_id)
                      from sec.role_grant g where g.account_id = a.id and g.ended_at is null), '[]')
-    from sec.account a, lateral (select sec.require('manageAccounts')) permitted where a.kind = 'person'
+    from sec.account a where a.kind = 'person' and (select sec.require('manageAccounts'))
 $$;
 -- Names for histories and lists: who did it, as a name only.
 create function sec.account_names(ids uuid[]) returns table (id uuid, name text)
@@ -159,7 +165,7 @@ $$;
 
 revoke all on all functions in schema sec from public;
 grant execute on all functions in schema sec to lantern_app;
-revoke execute on function sec.seal, sec.enter_operator, sec.live_session, sec.reach from lantern_app;
+revoke execute on function sec.seal, sec.enter_operator, sec.live_session, sec.reach, sec.author from lantern_app;
 grant execute on all functions in schema sec to lantern_owner;
 revoke execute on function sec.seal from lantern_owner;
 grant select, insert, update, delete on sec.role_permission, sec.scope_authority to lantern_owner;

@@ -39,6 +39,7 @@ create table organisation_authority (
 -- A kind of licence, its legal base and the terms it is granted for. Source and date stand in Config/licence-kinds.json.
 create table licence_kind (
   code text primary key check (code ~ '^[a-z][a-z_]*$'),
+  number smallint not null unique generated always as identity,  -- stands for the code where rows must be narrow
   register text not null,           -- which register it belongs to: drivers, operators ...
   legal_base text not null,
   term_months smallint[] not null,  -- terms offered, the standard one first; empty: no end

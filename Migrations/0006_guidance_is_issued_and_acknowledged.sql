@@ -61,7 +61,7 @@ create view guidance_version_counts with (security_invoker = true) as
 -- One giving of one version to one licence holder. Covers [issued_on, covers_before).
 create table issuance (
   id uuid primary key default gen_random_uuid(),
-  registration_id uuid not null references registration on delete cascade,
+  registration_id uuid not null,
   authority_id smallint not null,
   kind text not null,
   version_id uuid not null references guidance_version,
@@ -74,11 +74,11 @@ create table issuance (
   corrects_id uuid references issuance,         -- the slip it puts right
   recorded_by uuid not null,
   recorded_at timestamptz not null default now(),
+  foreign key (registration_id, authority_id) references registration (id, authority_id) on delete cascade,
   constraint issuance_covers_something check (covers_before > issued_on),
   constraint issuance_version_named unique (id, version_id)
 );
 create index issuance_of on issuance (registration_id, issued_on desc) include (covers_before, version_id);
-create index issuance_cover on issuance (covers_before, issued_on) include (registration_id, version_id);
 create index issuance_recent on issuance (recorded_at desc, id);
 create index issuance_by_term on issuance (term_id) where term_id is not null;
 
@@ -90,8 +90,10 @@ create table issuance_void (
   how text not null check (how in ('undone', 'corrected', 'returned', 'failed', 'cancelled')),
   reason text not null default '',
   recorded_by uuid not null, recorded_at timestamptz not null default now(),
+  foreign key (registration_id, authority_id) references registration (id, authority_id) on delete cascade,
   constraint issuance_void_says_why check (how = 'undone' or length(trim(reason)) > 0)
 );
+create index issuance_void_of on issuance_void (registration_id);
 
 create table acknowledgement (
   issuance_id uuid primary key,
@@ -101,7 +103,8 @@ create table acknowledgement (
   method text not null check (method in ('wet_signature', 'e_signature', 'email_reply', 'verbal_witnessed', 'renewal_form_declaration')),
   acknowledged_on date not null,
   recorded_by uuid not null, recorded_at timestamptz not null default now(),
-  foreign key (issuance_id, version_id) references issuance (id, version_id) on delete cascade
+  foreign key (issuance_id, version_id) references issuance (id, version_id) on delete cascade,
+  foreign key (registration_id, authority_id) references registration (id, authority_id) on delete cascade
 );
 create index acknowledgement_of on acknowledgement (registration_id);
 
@@ -111,18 +114,21 @@ create table renewal_exception (
   registration_id uuid not null,
   authority_id smallint not null,
   reason text not null check (length(trim(reason)) > 0),
-  recorded_by uuid not null, recorded_at timestamptz not null default now()
+  recorded_by uuid not null, recorded_at timestamptz not null default now(),
+  foreign key (registration_id, authority_id) references registration (id, authority_id) on delete cascade
 );
+create index renewal_exception_of on renewal_exception (registration_id);
 
 create table training_completion (
   id uuid primary key default gen_random_uuid(),
-  registration_id uuid not null references registration on delete cascade,
+  registration_id uuid not null,
   authority_id smallint not null,
   course text not null,
   provider text not null default '',
   completed_on date not null,
   valid_before date not null,
   recorded_by uuid not null, recorded_at timestamptz not null default now(),
+  foreign key (registration_id, authority_id) references registration (id, authority_id) on delete cascade,
   constraint training_valid_some_time check (valid_before > completed_on),
   constraint training_once unique (registration_id, course, completed_on)
 );
@@ -160,6 +166,25 @@ begin
   return made;
 end $$;
 
+-- A void, an acknowledgement, an exception names an issue or a renewal: it must be of the licence the row is for. Asked as
+-- whoever writes, so that row level security answers for records of other authorities: not there.
+create function of_one_licence() returns trigger language plpgsql as $$
+declare there boolean;
+begin
+  if tg_table_name = 'renewal_exception' then
+    there := exists (select from term t where t.id = new.term_id and t.registration_id = new.registration_id);
+  else
+    there := exists (select from issuance i where i.id = new.issuance_id and i.registration_id = new.registration_id);
+  end if;
+  if not there then
+    raise exception 'a row of % belongs to another licence', tg_table_name using errcode = '23503', constraint = tg_table_name || '_of_one_licence';
+  end if;
+  return new;
+end $$;
+create trigger issuance_void_of_one_licence before insert on issuance_void for each row execute function of_one_licence();
+create trigger acknowledgement_of_one_licence before insert on acknowledgement for each row execute function of_one_licence();
+create trigger renewal_exception_of_one_licence before insert on renewal_exception for each row execute function of_one_licence();
+
 -- What stands never changes: these tables take rows and give them, no more.
 create function never_change() returns trigger language plpgsql as $$
 begin
@@ -170,3 +195,4 @@ create trigger guidance_text_never_changes before update or delete on guidance_t
 create trigger issuance_never_changes before update on issuance for each row execute function never_change();
 create trigger issuance_void_never_changes before update or delete on issuance_void for each row execute function never_change();
 create trigger acknowledgement_never_changes before update on acknowledgement for each row execute function never_change();
+grant execute on function guidance_in_force, give_guidance to lantern_app, lantern_sec, lantern_reader;

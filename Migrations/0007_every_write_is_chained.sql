@@ -69,12 +69,18 @@ end $$;
 -- Sign-in happens before there is anybody to be: these entries are made for an account by the sign-in itself.
 create function audit.append_sign_in(who uuid, body text) returns bigint
 language plpgsql volatile security definer set search_path = audit, sec, pg_temp as $$
+declare
+  before text := current_setting('lantern.context', true);
+  made bigint;
 begin
-  if body::jsonb ->> 'verb' not in ('signIn', 'signInFailed', 'signOut', 'acceptInvitation', 'enrolSecondStep') then
+  if (body::jsonb ->> 'verb') is null or body::jsonb ->> 'verb' not in ('signIn', 'signInFailed', 'signOut', 'acceptInvitation', 'enrolSecondStep') then
     raise exception 'not a sign-in entry' using errcode = '42501';
   end if;
-  perform sec.seal(who, gen_random_uuid(), '{}', '{}', '{}', '');
-  return audit.append(array[body], array[null::text], array[null::text], array[who || ':']);
+  -- marked: being this person here opens nothing (sec.require refuses it), and it ends with the entry
+  perform sec.seal(who, gen_random_uuid(), '{}', '{}', '{}', 'sign_in');
+  made := audit.append(array[body], array[null::text], array[null::text], array[who || ':']);
+  perform set_config('lantern.context', coalesce(before, ''), true);
+  return made;
 end $$;
 
 -- The history of one record, newest first, for those who may read its authority.
@@ -91,8 +97,8 @@ $$;
 -- The whole log, newest first, for those who may read it.
 create function audit.page(before_seq bigint, page integer) returns table (seq bigint, body text)
 language sql stable security definer set search_path = audit, sec, pg_temp as $$
-  select e.seq, e.body from audit.entry e, lateral (select sec.require('readAudit')) permitted
-   where e.seq < coalesce(before_seq, 9223372036854775807) order by e.seq desc limit least(page, 200)
+  select e.seq, e.body from audit.entry e
+   where (select sec.require('readAudit')) and e.seq < coalesce(before_seq, 9223372036854775807) order by e.seq desc limit least(page, 200)
 $$;
 
 -- What the verifier and the checkpoint writer read: plain rows, recomputed in Swift, never a verdict of the database.
