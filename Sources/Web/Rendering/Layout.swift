@@ -79,7 +79,7 @@ package struct Layout: ViewModel {
   package var viewData: ViewData {
     [
       // What a page may say otherwise.
-      "hasErrors": false, "breadcrumbs": [Breadcrumb](), "pageClass": nil,
+      "hasErrors": false, "breadcrumbs": nil,
       "stylesheets": assets.stylesheets, "script": assets.script, "frontendScript": assets.frontendScript,
       "logo": assets.logo, "icon": assets.icon, "homeAddress": homeAddress,
       "nonce": nonce, "reference": reference, "version": version, "isDemonstration": isDemonstration,
@@ -129,6 +129,13 @@ package struct Breadcrumb: ViewModel {
   }
 
   package var viewData: ViewData { ["label": label, "address": address] }
+}
+
+/// The way to the page: `"breadcrumbs": Breadcrumbs(.init("Home", "/"), .init("Drivers"))`.
+package struct Breadcrumbs: ViewModel {
+  package var trail: [Breadcrumb]
+  package init(_ trail: Breadcrumb...) { self.trail = trail }
+  package var viewData: ViewData { ["trail": trail] }
 }
 
 /// What the last request achieved, said once on the next page.
