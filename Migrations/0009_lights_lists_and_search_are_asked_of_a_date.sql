@@ -47,11 +47,11 @@ language sql stable parallel safe as $$
    cross join policy p
    cross join lateral (
      select max(f.issued_on) as issued_on,
-            max(least(f.covers_before, v.counts_before)) as covers_before,
-            (array_agg(v.title || ', version ' || v.number order by f.issued_on desc, v.number desc))[1] as version,
-            bool_or(v.requires_acknowledgement) as asks,
+            max(least(f.covers_before, f.counts_before)) as covers_before,
+            (array_agg(f.title || ', version ' || f.number order by f.issued_on desc, f.number desc))[1] as version,
+            bool_or(f.requires_acknowledgement) as asks,
             bool_or(exists (select from acknowledgement a where a.issuance_id = f.issuance_id and a.acknowledged_on <= on_day)) as acknowledged
-       from guidance_in_force(on_day) f join guidance_version_counts v on v.version_id = f.version_id
+       from guidance_in_force(on_day) f
       where f.registration_id = s.registration_id) g
    cross join lateral (
      select max(c.valid_before) as valid_before from training_completion c
