@@ -58,6 +58,14 @@ language sql stable parallel safe as $$
       where c.registration_id = s.registration_id and c.completed_on <= on_day) t
 $$;
 
+-- The days of the year (month * 100 + day, as registration.anchor_md) on which a guidance year began at most `days` before a day:
+-- a licence whose guidance is `due` has its anchor on one of them.
+create function anniversary_days(on_day date, days integer) returns smallint[] language sql stable parallel safe as $$
+  select array_agg((date_part('month', d) * 100 + date_part('day', d))::smallint)
+         || case when bool_or(date_part('month', d) = 2 and date_part('day', d) = 28) then array[229::smallint] else '{}' end
+    from (select on_day - x as d from generate_series(0, least(days, 366)) x) y
+$$;
+
 -- What falls due in a window of days, soonest first, then by name: renewals (the licence ends on that day and has no later term)
 -- and anniversaries (a new guidance year begins). Only licences current on `on_day`; the lights are those of `on_day`, as on the
 -- list. Goes day by day and stops when it has a page, so its cost follows the page, not the register.
@@ -117,7 +125,7 @@ language sql stable parallel safe as $$
           and not exists (select from issuance_void x where x.issuance_id = i.id))
 $$;
 
-grant execute on function registration_lights, due_list, renewals_without_guidance to lantern_app, lantern_sec, lantern_reader;
+grant execute on function registration_lights, anniversary_days, due_list, renewals_without_guidance to lantern_app, lantern_sec, lantern_reader;
 
 -- Words that sound alike lie together.
 create index name_word_alike on name_word (dmetaphone(word));
