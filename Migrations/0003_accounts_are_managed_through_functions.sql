@@ -165,7 +165,7 @@ $$;
 
 revoke all on all functions in schema sec from public;
 grant execute on all functions in schema sec to lantern_app;
-revoke execute on function sec.seal, sec.enter_operator, sec.live_session, sec.reach, sec.author from lantern_app;
+revoke execute on function sec.seal, sec.mark, sec.enter_operator, sec.live_session, sec.reach, sec.author from lantern_app;
 grant execute on all functions in schema sec to lantern_owner;
-revoke execute on function sec.seal from lantern_owner;
+revoke execute on function sec.seal, sec.mark from lantern_owner;
 grant select, insert, update, delete on sec.role_permission, sec.scope_authority to lantern_owner;

@@ -136,11 +136,12 @@ create index training_of on training_completion (registration_id, valid_before d
 
 -- The issues in force on a day: given by then, its guidance year not over, its version still counting, not void.
 create function guidance_in_force(on_day date)
-returns table (issuance_id uuid, registration_id uuid, version_id uuid, issued_on date, covers_before date)
+returns table (issuance_id uuid, registration_id uuid, version_id uuid, issued_on date, covers_before date,
+               title text, number smallint, requires_acknowledgement boolean, counts_before date)
 language sql stable parallel safe as $$
-  select i.id, i.registration_id, i.version_id, i.issued_on, i.covers_before
+  select i.id, i.registration_id, i.version_id, i.issued_on, i.covers_before, v.title, v.number, v.requires_acknowledgement, v.counts_before
     from issuance i
-    join guidance_version_counts v on v.version_id = i.version_id and (v.counts_before is null or v.counts_before > on_day)
+    join guidance_version_counts v on v.version_id = i.version_id and coalesce(v.counts_before, 'infinity') > on_day
    where i.issued_on <= on_day and i.covers_before > on_day
      and not exists (select from issuance_void x where x.issuance_id = i.id)
 $$;

@@ -47,15 +47,23 @@ language sql stable parallel safe as $$
    cross join policy p
    cross join lateral (
      select max(f.issued_on) as issued_on,
-            max(least(f.covers_before, v.counts_before)) as covers_before,
-            (array_agg(v.title || ', version ' || v.number order by f.issued_on desc, v.number desc))[1] as version,
-            bool_or(v.requires_acknowledgement) as asks,
+            max(least(f.covers_before, f.counts_before)) as covers_before,
+            (array_agg(f.title || ', version ' || f.number order by f.issued_on desc, f.number desc))[1] as version,
+            bool_or(f.requires_acknowledgement) as asks,
             bool_or(exists (select from acknowledgement a where a.issuance_id = f.issuance_id and a.acknowledged_on <= on_day)) as acknowledged
-       from guidance_in_force(on_day) f join guidance_version_counts v on v.version_id = f.version_id
+       from guidance_in_force(on_day) f
       where f.registration_id = s.registration_id) g
    cross join lateral (
      select max(c.valid_before) as valid_before from training_completion c
       where c.registration_id = s.registration_id and c.completed_on <= on_day) t
+$$;
+
+-- The days of the year (month * 100 + day, as registration.anchor_md) on which a guidance year began at most `days` before a day:
+-- a licence whose guidance is `due` has its anchor on one of them.
+create function anniversary_days(on_day date, days integer) returns smallint[] language sql stable parallel safe as $$
+  select array_agg((date_part('month', d) * 100 + date_part('day', d))::smallint)
+         || case when bool_or(date_part('month', d) = 2 and date_part('day', d) = 28) then array[229::smallint] else '{}' end
+    from (select on_day - x as d from generate_series(0, least(days, 366)) x) y
 $$;
 
 -- What falls due in a window of days, soonest first, then by name: renewals (the licence ends on that day and has no later term)
@@ -117,7 +125,7 @@ language sql stable parallel safe as $$
           and not exists (select from issuance_void x where x.issuance_id = i.id))
 $$;
 
-grant execute on function registration_lights, due_list, renewals_without_guidance to lantern_app, lantern_sec, lantern_reader;
+grant execute on function registration_lights, anniversary_days, due_list, renewals_without_guidance to lantern_app, lantern_sec, lantern_reader;
 
 -- Words that sound alike lie together.
 create index name_word_alike on name_word (dmetaphone(word));
