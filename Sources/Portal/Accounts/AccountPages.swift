@@ -15,7 +15,7 @@ struct MyAccountPage: Page {
         .init("Two-step verification", officer.hasSecondStep ? "On" : "Off: set it up the next time you sign in"),
       ]),
       "hasPowers": !powers.isEmpty,
-      "powers": powers.map { ViewData(["words": $0.words, "places": $0.places.joined(separator: ", ")]) },
+      "powers": powers.map { power -> ViewData in ["words": power.words, "places": power.places.joined(separator: ", ")] },
     ]
   }
 
