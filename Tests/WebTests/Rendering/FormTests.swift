@@ -31,7 +31,8 @@ import Testing
   @Test func aDateThatIsNoneIsExplained() throws {
     let missing = try #require(DateFields.message(for: .missing([.month, .year]), of: "Issue date"))
     #expect(missing.0 == "Issue date must include a month and year" && missing.1 == [.month, .year])
-    #expect(DateFields.message(for: .empty, of: "Issue date")?.0 == "Enter issue date")
+    #expect(DateFields.message(for: .empty, of: "Issue date")?.0 == "Enter the issue date")
+    #expect(DateFields.message(for: .empty, of: "DBS date")?.0 == "Enter the DBS date")
   }
 
   static let form = FormView(
