@@ -115,7 +115,7 @@ $$;
 -- ('none', 'not_needed').
 create function sec.coverage(on_day date)
 returns table (authority_id smallint, kind text, licences bigint, issued bigint, acknowledged bigint, asked bigint)
-language plpgsql stable security definer set search_path = sec, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer rows 24 set search_path = sec, public, pg_temp set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare allowed smallint[] := sec.countable();
 begin
