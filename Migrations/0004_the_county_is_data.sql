@@ -46,5 +46,9 @@ create table licence_kind (
   position smallint not null
 );
 
+-- What the installation is told once, such as whether its data are invented.
+create table setting (name text primary key, value text not null);
+
+grant select on setting to lantern_app, lantern_reader, lantern_sec;
 grant select on csp, authority, organisation, organisation_authority, licence_kind to lantern_app, lantern_sec, lantern_reader;
 grant references on authority to lantern_sec;

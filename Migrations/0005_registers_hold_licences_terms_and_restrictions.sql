@@ -140,6 +140,11 @@ create function name_words(name text) returns text[] language sql stable paralle
     regexp_replace(lower(unaccent(normalize($1, NFKC))), '[''’`.\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g')), ' ')
 $$;
 
+-- The same folding with the words in their order, for the order of lists.
+create function fold_name(name text) returns text language sql stable parallel safe as $$
+  select trim(regexp_replace(regexp_replace(lower(unaccent(name)), '[''’`.]', '', 'g'), '[^a-z0-9]+', ' ', 'g'))
+$$;
+
 -- Keeps the words of each registration: of the holder's name and of the trading name. Called by whoever writes names.
 create function index_names(ids uuid[]) returns void language plpgsql volatile as $$
 begin

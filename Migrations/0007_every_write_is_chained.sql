@@ -40,7 +40,7 @@ create trigger subject_never_changes before update or delete or truncate on audi
 
 -- Appends entries in order. Called once, as the last statement: the head row is locked from here to the commit.
 -- subjects: one text a entry, "uuid:authority" items separated by spaces (authority may be empty).
-create function audit.append(bodies text[], salts bytea[], details text[], subjects text[]) returns bigint
+create function audit.append(bodies text[], salts text[], details text[], subjects text[]) returns bigint
 language plpgsql volatile security definer set search_path = audit, sec, pg_temp as $$
 declare
   h audit.head;
@@ -57,7 +57,7 @@ begin
     h.seq := h.seq + 1;
     h.hash := sha256('audit-v1'::bytea || '\x00'::bytea || int8send(h.seq) || h.hash || int8send(length(body)) || body);
     insert into audit.entry values (h.seq, h.hash, bodies[i]);
-    if details[i] is not null then insert into audit.detail values (h.seq, salts[i], details[i]); end if;
+    if details[i] is not null then insert into audit.detail values (h.seq, decode(salts[i], 'hex'), details[i]); end if;
     insert into audit.subject (subject_id, seq, authority_id)
       select distinct on (split_part(x, ':', 1)) split_part(x, ':', 1)::uuid, h.seq, nullif(split_part(x, ':', 2), '')::smallint
         from unnest(string_to_array(subjects[i], ' ')) x where x <> '';
@@ -78,7 +78,7 @@ begin
   end if;
   -- marked: being this person here opens nothing (sec.require refuses it), and it ends with the entry
   perform sec.seal(who, gen_random_uuid(), '{}', '{}', '{}', 'sign_in');
-  made := audit.append(array[body], array[null::bytea], array[null::text], array[who || ':']);
+  made := audit.append(array[body], array[null::text], array[null::text], array[who || ':']);
   perform set_config('lantern.context', coalesce(before, ''), true);
   return made;
 end $$;

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Crypto
 import Foundation
 import Portal
 import Postgres

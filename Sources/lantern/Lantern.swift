@@ -1,4 +1,5 @@
 import ArgumentParser
+import Portal
 
 /// The product's one executable. Each command is a file of its own.
 @main struct Lantern: AsyncParsableCommand {
@@ -6,6 +7,6 @@ import ArgumentParser
     commandName: "lantern", abstract: "Who has had safeguarding guidance, who is owed it, and the proof.",
     version: productVersion,
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, DemoCommand.self, InviteCommand.self, AuditCommand.self,
+      MigrateCommand.self, DemoCommand.self, InviteCommand.self, AuditCommand.self,
     ])
 }

@@ -12,12 +12,7 @@ struct MigrateCommand: AsyncParsableCommand {
   func run() async throws {
     let here = try Surroundings()
     let migrator = Migrator(directory: here.migrations, conninfo: here.ownerConnection)
-    let pending = try await migrator.plan()
-    guard apply else {
-      print(pending.isEmpty ? "The database is up to date." : "Pending, applied with --apply:")
-      for file in pending { print("  \(file.name)  \(file.sentence)") }
-      return
-    }
+    guard apply else { return print(try await migrator.plan()) }
     for file in try await migrator.apply() { print("  \(file.sentence)") }
     try await here.asOwner { database in
       try await database.pool.transaction(.readWrite) { try await ConfigSync.run(here.config, in: $0) }

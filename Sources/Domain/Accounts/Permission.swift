@@ -27,3 +27,24 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   /// Read the audit log.
   case readAudit
 }
+
+extension Permission {
+  /// What it lets a person do, as their account page says it.
+  package var words: String {
+    switch self {
+    case .readRegister: "See licences and their holders"
+    case .editRegister: "Add licences and correct details"
+    case .renewLicences: "Renew licences"
+    case .restrictLicences: "Suspend, revoke and reinstate licences"
+    case .issueGuidance: "Give guidance and record acknowledgements"
+    case .recordTraining: "Record training"
+    case .importRegister: "Import registers"
+    case .exportRegister: "Take lists away as files"
+    case .readCoverage: "See coverage"
+    case .readGuidance: "Read the guidance library"
+    case .manageGuidance: "Publish and withdraw guidance"
+    case .manageAccounts: "Invite people and give roles"
+    case .readAudit: "Read the audit log"
+    }
+  }
+}

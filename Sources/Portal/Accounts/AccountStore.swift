@@ -1,6 +1,6 @@
-package import Domain
-package import Foundation
-package import Postgres
+import Domain
+import Foundation
+import Postgres
 
 /// Reads and writes accounts through the functions of schema `sec`: the web cannot touch the tables.
 package struct AccountStore: Sendable {

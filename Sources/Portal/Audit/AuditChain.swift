@@ -1,6 +1,6 @@
 import Crypto
 package import Foundation
-package import Postgres
+import Postgres
 
 /// Appends to the one hash chain, and knows how a link is made. The database stores; the sums are done again here to verify.
 package enum AuditChain {
@@ -22,13 +22,13 @@ package enum AuditChain {
 
   static func append(_ entries: [AuditEntry], by officer: Officer, at now: Date, in transaction: Transaction) async throws {
     var bodies: [String] = []
-    var salts: [[UInt8]?] = []
+    var salts: [String?] = []
     var details: [String?] = []
     var subjects: [String] = []
     for entry in entries {
       let made = try encoded(entry, by: officer.id, named: officer.name, at: now)
       bodies.append(made.body)
-      salts.append(made.salt)
+      salts.append(made.salt?.hexadecimal)
       details.append(made.detail)
       subjects.append(entry.subjects.map { "\($0.uuidString.lowercased()):\(entry.authority.map(String.init) ?? "")" }.joined(separator: " "))
     }

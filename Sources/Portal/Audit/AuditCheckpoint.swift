@@ -41,7 +41,9 @@ package struct AuditCheckpoint: Codable, Sendable {
     let line = try encoder.encode(self) + Data("\n".utf8)
     if !FileManager.default.fileExists(atPath: file.path) {
       try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+      guard FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+        throw KeyError(file: file.lastPathComponent)
+      }
     }
     let handle = try FileHandle(forWritingTo: file)
     defer { try? handle.close() }

@@ -1,6 +1,6 @@
 package import Crypto
 package import Foundation
-package import Postgres
+import Postgres
 
 /// The file of signed checkpoints: on the application's machine, never in the database.
 package enum CheckpointFile {

@@ -1,6 +1,5 @@
-import Domain
-import Foundation
-import Postgres
+package import Domain
+package import Postgres
 
 // How the field's own values are written to and read from PostgreSQL.
 

@@ -1,6 +1,6 @@
-package import Domain
+import Domain
 import Foundation
-package import Postgres
+import Postgres
 
 extension Database {
   /// The author of what a command does: a system account named after the operator, reaching every authority.

@@ -1,5 +1,4 @@
-package import Crypto
-package import Domain
+import Domain
 package import Foundation
 package import Postgres
 
@@ -53,7 +52,8 @@ package struct Written<Value: Sendable>: Sendable {
 }
 
 extension Written where Value == Void {
-  package init(_ entries: AuditEntry...) { self.init((), entries: entries) }
+  /// A command that answers nothing but did this.
+  package static func done(_ entries: AuditEntry...) -> Written { Written((), entries: entries) }
 }
 
 extension Identity {

@@ -1,6 +1,6 @@
 package import Domain
 package import Foundation
-package import Postgres
+import Postgres
 
 /// Licences and what happens to them. Every write is one transaction with its author and its audit entry.
 package struct RegisterStore: Sendable {
@@ -86,7 +86,7 @@ package struct RegisterStore: Sendable {
           WHERE id = \(licence.partyID)
           """)
         try await transaction.execute("SELECT index_names(ARRAY[\(licence.id)]::uuid[])")
-        return Written(AuditEntry(
+        return .done(AuditEntry(
           .editLicence, of: licence.id, authority: licence.authority,
           detail: ["reference": details.reference, "changes": details.changes(from: LicenceDetails(of: licence))]))
       }
@@ -154,7 +154,7 @@ package struct RegisterStore: Sendable {
         UPDATE registration r SET anchor_on = coalesce((SELECT min(t.starts_on) FROM term t WHERE t.registration_id = r.id), anchor_on)
         WHERE r.id = \(licence.id) AND r.anchor_on = \(from)
         """)
-      return Written(AuditEntry(
+      return .done(AuditEntry(
         .undoRenewal, of: licence.id, term, authority: licence.authority, detail: ["reference": licence.reference, "from": from.words]))
     }
   }
@@ -175,7 +175,7 @@ package struct RegisterStore: Sendable {
           INSERT INTO restriction (registration_id, authority_id, kind, cause, reason, starts_on, recorded_by)
           VALUES (\(licence.id), \(licence.authority), \(new.kind), \(new.cause), \(new.reason), \(new.from), \(officer.id))
           """)
-        return Written(AuditEntry(
+        return .done(AuditEntry(
           verb, of: licence.id, authority: licence.authority,
           detail: ["reference": licence.reference, "from": new.from.words, "reason": words]))
       }
@@ -192,7 +192,7 @@ package struct RegisterStore: Sendable {
           WHERE id = \(restriction.id) AND registration_id = \(licence.id) AND lifted_at IS NULL
           """)
         guard changed == 1 else { throw LicenceConflict.gone }
-        return Written(AuditEntry(
+        return .done(AuditEntry(
           .liftRestriction, of: licence.id, authority: licence.authority,
           detail: ["reference": licence.reference, "restriction": restriction.kind.name.lowercased(), "from": day.words, "reason": reason]))
       }
@@ -229,7 +229,9 @@ package struct RegisterStore: Sendable {
 }
 
 extension LicenceDetails {
-  /// The order of lists: family name, given names, folded.
-  var sortName: String { SortName.of(family: holder.familyName, given: holder.givenNames) }
+  /// The order of lists: family name, given names, folded by the one rule in the database.
+  var sortName: SQL {
+    "array_to_string(ARRAY[fold_name(\(holder.familyName)), nullif(fold_name(\(holder.givenNames)), '')], ', ')"
+  }
   var postcodeKey: String? { holder.postcode.map { $0.filter { !$0.isWhitespace } } }
 }

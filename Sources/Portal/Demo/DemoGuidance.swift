@@ -1,0 +1,64 @@
+import Crypto
+import Domain
+import Foundation
+import Postgres
+
+/// The guidance of the demonstration: one leaflet for drivers and operators in two versions, the second given to all anew.
+struct DemoGuidance: Sendable {
+  struct Version: Sendable {
+    var id: UUID
+    var from: Day
+    var text: String
+    var reissue: Bool
+  }
+
+  let versions: [Version]
+
+  init(today: Day) {
+    versions = [
+      Version(id: UUID(uuidString: "5a1e0001-0000-4000-8000-000000000001") ?? UUID(), from: today.adding(years: -7), text: Self.first, reissue: false),
+      Version(id: UUID(uuidString: "5a1e0001-0000-4000-8000-000000000002") ?? UUID(), from: today.adding(months: -14), text: Self.first + Self.second, reissue: true),
+    ]
+  }
+
+  func insert(by officer: Officer, in transaction: Transaction) async throws {
+    let audience = LicenceKind.allCases.map(\.rawValue)
+    let document = try await transaction.value(
+      """
+      INSERT INTO guidance_document (code, title, owner_organisation_id, audience)
+      VALUES ('drivers-see-it', 'See it, say it: safeguarding for the taxi trade', 1, \(audience)) RETURNING id
+      """, as: UUID.self)
+    for (index, version) in versions.enumerated() {
+      try await transaction.execute(
+        """
+        INSERT INTO guidance_version (id, document_id, number, effective_from, requires_acknowledgement, requires_reissue, grace_days, summary,
+          approved_on, approved_by, recorded_by)
+        VALUES (\(version.id), \(document), \(Int16(index + 1)), \(version.from), true, \(version.reissue), 60,
+          \(index == 0 ? "First edition" : "Adds what to do about hotels and short lets"), \(version.from - 20), 'Safeguarding lead', \(officer.id))
+        """)
+      try await transaction.execute(
+        """
+        INSERT INTO guidance_text (version_id, language, form, body, content_hash)
+        VALUES (\(version.id), 'en', 'text', \(version.text), \(Array(SHA256.hash(data: Data(version.text.utf8)))))
+        """)
+    }
+  }
+
+  private static let first = """
+    You see what others do not. Children and young people who are being exploited are moved from place to place, often by taxi, \
+    often late, often paid for by somebody else.
+
+    Look out for: a young person with much older people they do not seem to know; somebody who is frightened, drunk or told what to \
+    say; repeated journeys to the same hotel, flat or takeaway; bookings made and paid for by another.
+
+    If somebody is in danger now, call 999. If you are worried, call 101, or tell your licensing officer. You need not be sure. \
+    Write down the time, the place and the registration number of any vehicle. Do not follow anybody and do not ask the young \
+    person to tell you everything.
+
+    """
+  private static let second = """
+
+    Hotels, guest houses and short lets: tell us about an address where young people are brought at night by different adults, \
+    or where drivers are asked not to wait at the door.
+    """
+}

@@ -1,0 +1,130 @@
+package import Domain
+import Foundation
+import Postgres
+
+/// Loads the invented cast and register, once, into an empty database.
+package struct DemoLoader: Sendable {
+  let environment: Environment
+
+  package init(_ environment: Environment) { self.environment = environment }
+
+  /// One invented colleague, the part they play, and their one-time sign-in link.
+  package struct Invited: Sendable {
+    package var name: String
+    package var role: Role
+    package var email: String
+    package var link: String
+  }
+
+  /// Whether there is anything to protect: demonstration data never join a register in use.
+  package func isEmpty() async throws -> Bool {
+    try await environment.database.pool.transaction(.readOnly) {
+      try await $0.value("SELECT NOT EXISTS (SELECT FROM registration) AND NOT EXISTS (SELECT FROM guidance_document)", as: Bool.self)
+    }
+  }
+
+  /// - Returns: what was loaded, in words.
+  package func load(by officer: Officer, drivers: Int = 1500, operators: Int = 60) async throws -> String {
+    let today = environment.today()
+    let guidance = DemoGuidance(today: today)
+    let register = DemoRegister(
+      today: today, authorities: environment.settings.county.authorities, drivers: drivers, operators: operators,
+      versions: (guidance.versions[0].id, guidance.versions[1].id, guidance.versions[1].from))
+    let counts = "\(drivers) drivers and \(operators) operators, \(register.issues.count) issues of guidance"
+    return try await environment.database.write(by: officer, at: environment.now()) { transaction in
+      try await guidance.insert(by: officer, in: transaction)
+      try await insert(register, by: officer, in: transaction)
+      try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
+      return Written(counts, AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts]))
+    }
+  }
+
+  private func insert(_ register: DemoRegister, by officer: Officer, in transaction: Transaction) async throws {
+    try await transaction.execute(
+      """
+      INSERT INTO party (id, authority_id, kind, name, family_name, given_names, email, phone, address, postcode)
+      SELECT party, authority, CASE WHEN business THEN 'business' ELSE 'person' END, name, family, given, email, phone, address, postcode
+        FROM jsonb_to_recordset(\(try json(register.licences))::jsonb) AS x (party uuid, authority smallint, business boolean, name text,
+          family text, given text, email text, phone text, address text, postcode text)
+      """)
+    try await transaction.execute(
+      """
+      INSERT INTO registration (id, authority_id, kind, reference, badge, party_id, trading_name, sort_name, postcode_key, anchor_on)
+      SELECT id, authority, kind, reference, badge, party, trading,
+             array_to_string(ARRAY[fold_name(family), nullif(fold_name(given), '')], ', '), replace(postcode, ' ', ''), anchor
+        FROM jsonb_to_recordset(\(try json(register.licences))::jsonb) AS x (id uuid, authority smallint, kind text, reference text,
+          badge text, party uuid, trading text, family text, given text, postcode text, anchor date)
+      """)
+    try await transaction.execute(
+      """
+      INSERT INTO term (id, registration_id, authority_id, kind, event, starts_on, ends_before, granted_on, recorded_by, recorded_at)
+      SELECT id, licence, authority, kind, event, "from", before, granted, \(officer.id), granted + time '10:30'
+        FROM jsonb_to_recordset(\(try json(register.terms))::jsonb) AS x (id uuid, licence uuid, authority smallint, kind text, event text,
+          "from" date, before date, granted date)
+      """)
+    try await transaction.execute(
+      """
+      INSERT INTO restriction (registration_id, authority_id, kind, cause, reason, starts_on, recorded_by, lifted_on, lifted_reason, lifted_by, lifted_at)
+      SELECT licence, authority, kind, cause, reason, "from", \(officer.id), lifted, CASE WHEN lifted IS NOT NULL THEN 'Papers received' END,
+             CASE WHEN lifted IS NOT NULL THEN \(officer.id) END, lifted + time '09:00'
+        FROM jsonb_to_recordset(\(try json(register.restrictions))::jsonb) AS x (licence uuid, authority smallint, kind text, cause text,
+          reason text, "from" date, lifted date)
+      """)
+    let issues = try json(register.issues)
+    try await transaction.execute(
+      """
+      INSERT INTO issuance (id, registration_id, authority_id, kind, version_id, occasion, channel, issued_on, covers_before, term_id, recorded_by, recorded_at)
+      SELECT id, licence, authority, kind, version, occasion, channel, "on", before, term, \(officer.id), "on" + time '11:00'
+        FROM jsonb_to_recordset(\(issues)::jsonb) AS x (id uuid, licence uuid, authority smallint, kind text, version uuid, occasion text,
+          channel text, "on" date, before date, term uuid)
+      """)
+    try await transaction.execute(
+      """
+      INSERT INTO acknowledgement (issuance_id, version_id, registration_id, authority_id, method, acknowledged_on, recorded_by, recorded_at)
+      SELECT id, version, licence, authority, method, acknowledged, \(officer.id), acknowledged + time '14:00'
+        FROM jsonb_to_recordset(\(issues)::jsonb) AS x (id uuid, licence uuid, authority smallint, version uuid, method text, acknowledged date)
+       WHERE acknowledged IS NOT NULL
+      """)
+    try await transaction.execute(
+      """
+      INSERT INTO issuance_void (issuance_id, registration_id, authority_id, how, reason, recorded_by)
+      SELECT id, licence, authority, 'returned', 'Letter returned: gone away', \(officer.id)
+        FROM jsonb_to_recordset(\(issues)::jsonb) AS x (id uuid, licence uuid, authority smallint, returned boolean) WHERE returned
+      """)
+    try await transaction.execute(
+      """
+      INSERT INTO renewal_exception (term_id, registration_id, authority_id, reason, recorded_by)
+      SELECT term, licence, authority, reason, \(officer.id)
+        FROM jsonb_to_recordset(\(try json(register.exceptions))::jsonb) AS x (term uuid, licence uuid, authority smallint, reason text)
+      """)
+    try await transaction.execute(
+      """
+      INSERT INTO training_completion (registration_id, authority_id, course, provider, completed_on, valid_before, recorded_by)
+      SELECT licence, authority, 'Safeguarding awareness for drivers', 'County training team', "on", before, \(officer.id)
+        FROM jsonb_to_recordset(\(try json(register.trainings))::jsonb) AS x (licence uuid, authority smallint, "on" date, before date)
+      """)
+    try await transaction.execute("SELECT index_names(ARRAY(SELECT id FROM registration))")
+  }
+
+  private func json(_ value: some Encodable) throws -> String {
+    String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+  }
+
+  /// Invites the cast; each link works once, for three days.
+  package func invite(by officer: Officer) async throws -> [Invited] {
+    let cast: [(String, String, Role, GrantScope)] = [
+      ("Ros Hartley", "ros.hartley@example.org", .regulatoryOfficer, .organisation(1)),
+      ("Idris Vaughan", "idris.vaughan@example.org", .licensingManager, .organisation(1)),
+      ("Maud Pemberton", "maud.pemberton@example.org", .regulatoryOfficer, .authority(4)),
+      ("Bettina Okoro", "bettina.okoro@example.org", .boardReader, .organisation(2)),
+      ("Silas Crane", "silas.crane@example.org", .auditor, .everywhere),
+      ("Ada Winterbourne", "ada.winterbourne@example.org", .admin, .everywhere),
+    ]
+    var invited: [Invited] = []
+    for (name, email, role, scope) in cast {
+      let token = try await AccountAdministration(environment).invite(name: name, email: email, role: role, scope: scope, by: officer)
+      invited.append(Invited(name: name, role: role, email: email, link: "\(environment.origin)/welcome/\(token)"))
+    }
+    return invited
+  }
+}

@@ -1,0 +1,19 @@
+import Domain
+import Web
+
+/// The main navigation: what this officer may use, in the order of their day.
+enum Navigation {
+  private static let all: [(label: String, path: String, permission: Permission)] = [
+    ("This week", Path.home, .readRegister), ("Counter", Path.counter, .issueGuidance), ("Drivers", Path.drivers, .readRegister),
+    ("Operators", Path.operators, .readRegister), ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
+    ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
+  ]
+
+  static func items(for officer: Officer, at path: String) -> [NavigationItem] {
+    all.filter { officer.may($0.permission) }
+      .map { NavigationItem($0.label, $0.path, isCurrent: $0.path == path || ($0.path != "/" && path.hasPrefix($0.path + "/"))) }
+  }
+
+  /// Where somebody lands after signing in: the first thing their role is for.
+  static func landing(for officer: Officer) -> String { all.first { officer.may($0.permission) }?.path ?? Path.account }
+}

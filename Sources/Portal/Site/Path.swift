@@ -1,0 +1,28 @@
+package import Domain
+package import Foundation
+
+/// Addresses as values: a link cannot drift from its route.
+package enum Path {
+  package static let home = "/"
+  package static let signIn = "/sign-in"
+  package static let secondStep = "/sign-in/code"
+  package static let enrolment = "/sign-in/set-up"
+  package static let signOut = "/sign-out"
+  package static let account = "/account"
+  package static let search = "/search"
+  package static let drivers = "/drivers"
+  package static let operators = "/operators"
+  package static let counter = "/counter"
+  package static let guidance = "/guidance"
+  package static let coverage = "/coverage"
+  package static let imports = "/imports"
+  package static let accounts = "/accounts"
+  package static let audit = "/audit"
+  package static let exceptions = "/exceptions"
+
+  package static func licence(_ id: UUID) -> String { "/licences/\(id.uuidString.lowercased())" }
+  package static func licence(_ id: UUID, _ part: String) -> String { licence(id) + "/" + part }
+  package static func account(_ id: UUID) -> String { accounts + "/" + id.uuidString.lowercased() }
+  package static func guidance(_ id: UUID) -> String { guidance + "/" + id.uuidString.lowercased() }
+  package static func importRun(_ id: UUID) -> String { imports + "/" + id.uuidString.lowercased() }
+}

@@ -1,0 +1,197 @@
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import NIOCore
+
+extension HTTPField.Name {
+  static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+  static let contentSecurity = HTTPField.Name("Content-Security-Policy")!
+  static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+  static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
+  static let resourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
+  static let permissionsPolicy = HTTPField.Name("Permissions-Policy")!
+  static let requestReference = HTTPField.Name("X-Request-Reference")!
+  static let clearSiteData = HTTPField.Name("Clear-Site-Data")!
+}
+
+/// Logs a line for every request: method, path without its query, status, milliseconds, reference. Never bodies or queries.
+package struct RequestLog: RouterMiddleware {
+  package typealias Context = SiteContext
+  private let logger: Logger
+  package init(_ logger: Logger) { self.logger = logger }
+
+  package func handle(
+    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
+  ) async throws -> Response {
+    let start = ContinuousClock.now
+    let response = try await next(request, context)
+    let took = ContinuousClock.now - start
+    logger.info(
+      "request",
+      metadata: [
+        "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
+        "ms": "\(took.components.seconds * 1000 + took.components.attoseconds / 1_000_000_000_000_000)", "reference": "\(context.reference)",
+      ])
+    return response
+  }
+}
+
+/// Puts the security headers on every response, errors and files included.
+///
+/// Referrer-Policy is same-origin, not no-referrer: with the latter browsers send `Origin: null` with forms, and the
+/// same-origin rule below would have nothing to compare.
+package struct SecurityHeaders: RouterMiddleware {
+  package typealias Context = SiteContext
+  private let isSecure: Bool
+  package init(isSecure: Bool) { self.isSecure = isSecure }
+
+  package func handle(
+    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
+  ) async throws -> Response {
+    var response = try await next(request, context)
+    response.headers[.contentSecurity] =
+      "default-src 'none'; script-src 'nonce-\(context.nonce)' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+      + "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers[.referrerPolicy] = "same-origin"
+    response.headers[.openerPolicy] = "same-origin"
+    response.headers[.resourcePolicy] = "same-origin"
+    response.headers[.permissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    response.headers[.requestReference] = context.reference
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+    if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }
+    return response
+  }
+}
+
+/// Answers only to the names it is served under, so that a forged Host cannot get into links and caches.
+package struct HostAllowList: RouterMiddleware {
+  package typealias Context = SiteContext
+  private let hosts: Set<String>
+  /// - Parameter hosts: names with their port where it is not the standard one: "localhost:8080".
+  package init(_ hosts: [String]) { self.hosts = Set(hosts.map { $0.lowercased() }) }
+
+  package func handle(
+    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
+  ) async throws -> Response {
+    guard let authority = request.head.authority?.lowercased(), hosts.contains(authority), request.uri.string.hasPrefix("/")
+    else { throw Problem.badRequest("This address is not one that Lantern answers to.") }
+    return try await next(request, context)
+  }
+}
+
+/// Lets a change through only from a page of our own: Sec-Fetch-Site where the browser sends it, else Origin; neither: no.
+/// Delete the guard to see `SameOriginTests` red.
+package struct SameOrigin: RouterMiddleware {
+  package typealias Context = SiteContext
+  private let origins: Set<String>
+  /// - Parameter origins: "http://localhost:8080"
+  package init(_ origins: [String]) { self.origins = Set(origins.map { $0.lowercased() }) }
+
+  package func handle(
+    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
+  ) async throws -> Response {
+    if request.method == .get || request.method == .head { return try await next(request, context) }
+    guard isOurs(request) else { throw Problem.formExpired }
+    let type = request.headers[.contentType]?.lowercased() ?? ""
+    guard type.hasPrefix("application/x-www-form-urlencoded") || type.hasPrefix("multipart/form-data;") else {
+      throw Problem(.unsupportedMediaType, "That could not be read", "Lantern reads only forms here.")
+    }
+    return try await next(request, context)
+  }
+
+  private func isOurs(_ request: Request) -> Bool {
+    if let site = request.headers[.secFetchSite] { return site == "same-origin" }
+    return request.headers[.origin].map { origins.contains($0.lowercased()) } ?? false
+  }
+}
+
+/// Refuses what announces more than any page takes, before anything is read. Routes count again while reading.
+package struct BodyLimit: RouterMiddleware {
+  package typealias Context = SiteContext
+  private let most: Int
+  package init(bytes: Int) { most = bytes }
+
+  package func handle(
+    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
+  ) async throws -> Response {
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > most { throw Problem.tooLarge }
+    return try await next(request, context)
+  }
+}
+
+/// Turns every error into a page. A refusal has its words; a fault is logged with all it knows and answered with an apology.
+package struct ProblemPages: RouterMiddleware {
+  package typealias Context = SiteContext
+  package typealias Draw = @Sendable (Problem, Request, SiteContext) async throws -> Response
+  private let logger: Logger
+  private let translate: @Sendable (any Error) -> Problem?
+  private let draw: Draw
+
+  /// - Parameters:
+  ///   - translate: errors of lower layers that are refusals rather than faults, such as a database that is too busy.
+  ///   - draw: the site's own page. Where even that fails, plain markup answers.
+  package init(logger: Logger, translate: @escaping @Sendable (any Error) -> Problem?, draw: @escaping Draw) {
+    self.logger = logger
+    self.translate = translate
+    self.draw = draw
+  }
+
+  package func handle(
+    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
+  ) async throws -> Response {
+    let problem: Problem
+    do {
+      return try await next(request, context)
+    } catch let thrown as Problem {
+      problem = thrown
+    } catch {
+      problem = translate(error) ?? httpProblem(error) ?? fault(error, request, context)
+    }
+    var response: Response
+    do {
+      response = try await draw(problem, request, context)
+    } catch {
+      logger.error("a problem page could not be drawn", metadata: ["error": "\(String(reflecting: error))", "reference": "\(context.reference)"])
+      response = Self.plain(problem, context)
+    }
+    response.status = problem.status
+    for field in problem.headers { response.headers[field.name] = field.value }
+    return response
+  }
+
+  private func httpProblem(_ error: any Error) -> Problem? {
+    guard let error = error as? any HTTPResponseError else { return nil }
+    switch error.status {
+    case .notFound: return .notFound
+    case .contentTooLarge: return .tooLarge
+    case let status where status.kind == .clientError: return Problem(status, "That could not be read", "Go back and try again. Nothing was saved.")
+    default: return nil
+    }
+  }
+
+  private func fault(_ error: any Error, _ request: Request, _ context: SiteContext) -> Problem {
+    logger.error(
+      "fault",
+      metadata: [
+        "error": "\(String(reflecting: error))", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+        "reference": "\(context.reference)",
+      ])
+    return .fault
+  }
+
+  private static func plain(_ problem: Problem, _ context: SiteContext) -> Response {
+    let page = HTMLBuffer.build { out in
+      out.append("<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>")
+      out.append(escaping: problem.title)
+      out.append("</title></head><body><main><h1>")
+      out.append(escaping: problem.title)
+      out.append("</h1><p>")
+      out.append(escaping: problem.words)
+      out.append("</p><p>Reference: ")
+      out.append(escaping: context.reference)
+      out.append("</p></main></body></html>")
+    }
+    return .html(page.bytes, status: problem.status)
+  }
+}
