@@ -97,10 +97,11 @@ begin
             from registration q where q.anchor_md = md and q.anchor_on < d and coalesce(q.term_ends_before, 'infinity') > d
           union all
           select q.id, 'anniversary', q.sort_name, q.authority_id, q.kind, q.reference, q.party_id, q.term_ends_before, q.anchor_on
-            from registration q where q.anchor_md = leap_md and q.anchor_on < d and coalesce(q.term_ends_before, 'infinity') > d) r
-       cross join lateral (select * from registration_lights(on_day) x where x.registration_id = r.id) l
-       where l.status = 'current' and (states is null or l.guidance = any (states))
-         and (after_day is null or d > after_day or (r.sort_name, r.id) > (after_name, after_id))
+            from registration q where q.anchor_md = leap_md and q.anchor_on < d and coalesce(q.term_ends_before, 'infinity') > d
+           order by 3, 1 offset 0) r -- in order first, then lights for as many as the page takes (see the filtered list)
+       cross join lateral (select * from registration_lights(on_day) x where x.registration_id = r.id offset 0) l
+       where (after_day is null or d > after_day or (r.sort_name, r.id) > (after_name, after_id))
+         and coalesce(l.status = 'current' and (states is null or l.guidance = any (states)), false)
        order by r.sort_name, r.id
        limit wanted;
     get diagnostics found_rows = row_count;
