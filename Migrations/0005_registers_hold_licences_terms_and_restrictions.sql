@@ -191,4 +191,4 @@ language sql immutable parallel safe as $$
   select (anchor + make_interval(years => (extract(year from cycle_start(anchor, on_day)) - extract(year from anchor))::integer + 1))::date
 $$;
 
-grant execute on function name_words, index_names, registration_standing, cycle_start, cycle_end to lantern_app, lantern_sec, lantern_reader;
+grant execute on function name_words, fold_name, index_names, registration_standing, cycle_start, cycle_end to lantern_app, lantern_sec, lantern_reader;

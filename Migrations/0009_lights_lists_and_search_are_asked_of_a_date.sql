@@ -75,7 +75,7 @@ create function due_list(on_day date, horizon_days integer, back_days integer de
 returns table (registration_id uuid, occasion text, due_on date, sort_name text, authority_id smallint, kind text, reference text,
   party_id uuid, term_ends_before date, guidance text, guidance_issued_on date, guidance_version text, guidance_due_by date,
   ack text, training text, training_valid_before date)
-language plpgsql stable as $$
+language plpgsql stable rows 51 as $$
 #variable_conflict use_column
 declare
   d date := greatest(on_day - least(back_days, 366), coalesce(after_day, '-infinity'));
@@ -97,10 +97,11 @@ begin
             from registration q where q.anchor_md = md and q.anchor_on < d and coalesce(q.term_ends_before, 'infinity') > d
           union all
           select q.id, 'anniversary', q.sort_name, q.authority_id, q.kind, q.reference, q.party_id, q.term_ends_before, q.anchor_on
-            from registration q where q.anchor_md = leap_md and q.anchor_on < d and coalesce(q.term_ends_before, 'infinity') > d) r
-       cross join lateral (select * from registration_lights(on_day) x where x.registration_id = r.id) l
-       where l.status = 'current' and (states is null or l.guidance = any (states))
-         and (after_day is null or d > after_day or (r.sort_name, r.id) > (after_name, after_id))
+            from registration q where q.anchor_md = leap_md and q.anchor_on < d and coalesce(q.term_ends_before, 'infinity') > d
+           order by 3, 1 offset 0) r -- in order first, then lights for as many as the page takes (see the filtered list)
+       cross join lateral (select * from registration_lights(on_day) x where x.registration_id = r.id offset 0) l
+       where (after_day is null or d > after_day or (r.sort_name, r.id) > (after_name, after_id))
+         and coalesce(l.status = 'current' and (states is null or l.guidance = any (states)), false)
        order by r.sort_name, r.id
        limit wanted;
     get diagnostics found_rows = row_count;
@@ -133,14 +134,14 @@ create index name_word_alike on name_word (dmetaphone(word));
 set local role lantern_sec;
 
 -- The holders whose names have, for each of up to five words, one of its candidates (best first), in order of the candidates and
--- then of name. Drives from the word with the fewest holders and looks up the others. Of words that all have very many holders it
--- looks at the first 2000 in order of name, and at those whose family and given names are the first two words, either way round.
+-- then of name. (The others are asked for by `limit 1`, row by row: a join would first gather all holders of a common word.) Drives from the word with the fewest holders and looks up the others. Of words that all have very many holders it
+-- looks at the first 1000 in order of name, and at those whose family and given names are the first two words, either way round.
 create function sec.holders(c1 text[], c2 text[], c3 text[], c4 text[], c5 text[], allowed smallint[], most integer)
 returns table (registration_id uuid, place integer, sort_name text)
-language plpgsql stable set search_path = sec, public, pg_temp as $$
+language plpgsql stable rows 50 set search_path = sec, public, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-  bound constant integer := 400;
+  bound constant integer := 250;
   swap text[];
   n1 integer; n2 integer;
 begin
@@ -169,9 +170,9 @@ begin
      cross join unnest(allowed) a(id)
      cross join lateral (select r.id, s.place, r.sort_name from registration r
                           where r.authority_id = a.id and r.sort_name >= s.start and r.sort_name < s.start || '~' order by r.sort_name, r.id limit most) x
-     where (c3 is null or exists (select from registration_word o where o.registration_id = x.id and o.word = any (c3)))
-       and (c4 is null or exists (select from registration_word o where o.registration_id = x.id and o.word = any (c4)))
-       and (c5 is null or exists (select from registration_word o where o.registration_id = x.id and o.word = any (c5)))
+     where (c3 is null or (select true from registration_word o where o.registration_id = x.id and coalesce(o.word = any (c3), false) limit 1))
+       and (c4 is null or (select true from registration_word o where o.registration_id = x.id and coalesce(o.word = any (c4), false) limit 1))
+       and (c5 is null or (select true from registration_word o where o.registration_id = x.id and coalesce(o.word = any (c5), false) limit 1))
      order by x.place, x.sort_name, x.id limit most;
     get diagnostics n2 = row_count;
     if n2 >= most then return; end if;
@@ -180,19 +181,19 @@ begin
     from (select y.registration_id, y.place, y.sort_name
             from unnest(c1) with ordinality c(word, place) cross join unnest(allowed) a(id)
            cross join lateral (select o.registration_id, c.place, o.sort_name from registration_word o where o.word = c.word and o.authority_id = a.id
-                                order by o.sort_name, o.registration_id limit 2000 / cardinality(allowed)) y
-           order by y.place, y.sort_name, y.registration_id limit 2000) x
-   where exists (select from registration_word o where o.registration_id = x.registration_id and o.word = any (c2))
-     and (c3 is null or exists (select from registration_word o where o.registration_id = x.registration_id and o.word = any (c3)))
-     and (c4 is null or exists (select from registration_word o where o.registration_id = x.registration_id and o.word = any (c4)))
-     and (c5 is null or exists (select from registration_word o where o.registration_id = x.registration_id and o.word = any (c5)))
+                                order by o.sort_name, o.registration_id limit greatest(1000 / cardinality(allowed), 10)) y
+           order by y.place, y.sort_name, y.registration_id limit 1000) x
+   where (select true from registration_word o where o.registration_id = x.registration_id and coalesce(o.word = any (c2), false) limit 1)
+     and (c3 is null or (select true from registration_word o where o.registration_id = x.registration_id and coalesce(o.word = any (c3), false) limit 1))
+     and (c4 is null or (select true from registration_word o where o.registration_id = x.registration_id and coalesce(o.word = any (c4), false) limit 1))
+     and (c5 is null or (select true from registration_word o where o.registration_id = x.registration_id and coalesce(o.word = any (c5), false) limit 1))
    limit most;
 end $$;
 
 -- What a word may stand for, best first: itself, then words that begin with it (reach 1), then words spelt or sounding like it
 -- (reach 2). Its cost follows the vocabulary, not the register.
 create function sec.word_candidates(asked text, reach integer) returns text[]
-language plpgsql stable set search_path = sec, public, pg_temp as $$
+language plpgsql stable set search_path = sec, public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare sound text := case when asked ~ '^[a-z]' then nullif(dmetaphone(asked), '') end;
 begin
   if asked is null then return null; elsif reach = 0 then return array[asked]; end if;
@@ -224,7 +225,7 @@ end $$;
 -- `matched`: reference, badge, postcode, name, similar name. `rank`: 1 is best; rows come in order of rank, then name.
 create function sec.search_registrations(words text, lim integer default 50)
 returns table (registration_id uuid, matched text, rank integer)
-language plpgsql stable security definer set search_path = sec, public, pg_temp as $$
+language plpgsql stable security definer rows 50 set search_path = sec, public, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   allowed smallint[] := sec.readable();
@@ -282,8 +283,8 @@ begin
   end if;
 
   for level in 0 .. 2 loop
-    -- words like these only when the words themselves find hardly anybody
-    exit when cardinality(seen) >= case when level = 2 then least(most, 10) else most end;
+    -- words that begin so, then words like these, only when the words before found hardly anybody
+    exit when cardinality(seen) >= case when level = 0 then 1 when cardinality(asked) > 1 then 3 - level else least(most, 10) end;
     select array_agg(x.registration_id order by x.place, x.sort_name, x.registration_id) into ids
       from (select h.registration_id, min(h.place) as place, min(h.sort_name) as sort_name
               from sec.holders(sec.word_candidates(asked[1], level), sec.word_candidates(asked[2], level), sec.word_candidates(asked[3], level),

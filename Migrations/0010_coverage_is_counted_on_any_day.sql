@@ -26,12 +26,26 @@ create table sec.stretch (
 create index stretch_of on sec.stretch (registration_id);
 create index stretch_ends on sec.stretch (ends_before, starts_on) include (authority_id, kind, cover);
 
+-- Each renewal with the issues that stand nearest to its grant, before (or on the day) and after: whether one is near enough is
+-- asked when counting, of the policy of that moment. Derived together with the stretches.
+create table sec.renewal (
+  registration_id uuid not null,
+  granted_on date not null,
+  authority_id smallint not null,
+  kind smallint not null,
+  given_before date,
+  given_after date
+);
+create index renewal_of on sec.renewal (registration_id);
+create index renewal_granted on sec.renewal (granted_on) include (authority_id, kind, given_before, given_after);
+
 create function sec.derive_stretches(ids uuid[]) returns void
 language plpgsql volatile set search_path = sec, public, pg_temp set plan_cache_mode = auto as $$
 begin
   -- One at a time for each licence: the second waits here and then sees what the first wrote.
   perform 1 from registration r where r.id = any (ids) order by r.id for no key update;
   delete from sec.stretch where registration_id = any (ids);
+  delete from sec.renewal where registration_id = any (ids);
   -- A few licences take a plan that is kept; a whole import is worth a plan of its own.
   perform set_config('plan_cache_mode', case when cardinality(ids) > 100 then 'force_custom_plan' else 'force_generic_plan' end, true);
   with live as (
@@ -72,6 +86,15 @@ begin
       from covered c join registration r on r.id = c.registration_id join licence_kind k on k.code = r.kind
       join (select id, issued, acknowledged from sec.cover union all select id, issued, acknowledged from made) m
         on m.issued = c.issued and m.acknowledged = c.acknowledged;
+  insert into sec.renewal (registration_id, granted_on, authority_id, kind, given_before, given_after)
+    select t.registration_id, t.granted_on, r.authority_id, k.number, near.given_before, near.given_after
+      from term t join registration r on r.id = t.registration_id join licence_kind k on k.code = r.kind
+     cross join lateral (
+       select max(i.issued_on) filter (where i.issued_on <= t.granted_on) as given_before,
+              min(i.issued_on) filter (where i.issued_on > t.granted_on) as given_after
+         from issuance i
+        where i.registration_id = t.registration_id and not exists (select from issuance_void v where v.issuance_id = i.id)) near
+     where t.registration_id = any (ids) and t.event = 'renewal';
 end $$;
 
 create function sec.stretches_changed() returns trigger
@@ -115,7 +138,7 @@ $$;
 -- ('none', 'not_needed').
 create function sec.coverage(on_day date)
 returns table (authority_id smallint, kind text, licences bigint, issued bigint, acknowledged bigint, asked bigint)
-language plpgsql stable security definer set search_path = sec, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer rows 24 set search_path = sec, public, pg_temp set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare allowed smallint[] := sec.countable();
 begin
@@ -177,14 +200,15 @@ declare allowed smallint[] := sec.countable();
 begin
   if allowed is null or cardinality(allowed) = 0 then return; end if;
   return query
-    select t.authority_id, t.kind, count(*),
-           count(*) filter (where not exists (
-             select from issuance i where i.registration_id = t.registration_id
-                and i.issued_on between t.granted_on - p.renewal_before_days and t.granted_on + p.renewal_after_days
-                and not exists (select from issuance_void v where v.issuance_id = i.id)))
-      from term t cross join policy p
-     where t.event = 'renewal' and t.granted_on between from_day and to_day and t.authority_id = any (allowed)
-     group by t.authority_id, t.kind order by t.authority_id, t.kind;
+    select x.authority_id, k.code, x.many, x.without
+      from (select w.authority_id, w.kind, count(*) as many,
+                   count(*) filter (where (w.given_before is null or w.given_before < w.granted_on - p.renewal_before_days)
+                                      and (w.given_after is null or w.given_after > w.granted_on + p.renewal_after_days)) as without
+              from sec.renewal w cross join policy p
+             where w.granted_on between from_day and to_day and w.authority_id = any (allowed)
+             group by w.authority_id, w.kind) x
+      join licence_kind k on k.number = x.kind
+     order by x.authority_id, k.position;
 end $$;
 
 revoke all on function sec.coverage, sec.cover_on, sec.coverage_trend, sec.renewals_counted from public;

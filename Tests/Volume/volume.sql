@@ -16,7 +16,7 @@ select i.indrelid::regclass::text as on_table, c.conname as name, c.oid is not n
        i.indexrelid::regclass::text as index_name
   from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.conrelid = i.indrelid and c.contype in ('p', 'u', 'x')
  where i.indrelid in ('party'::regclass, 'registration'::regclass, 'registration_word'::regclass, 'term'::regclass, 'restriction'::regclass,
-                      'issuance'::regclass, 'acknowledgement'::regclass, 'training_completion'::regclass, 'sec.stretch'::regclass)
+                      'issuance'::regclass, 'acknowledgement'::regclass, 'training_completion'::regclass, 'sec.stretch'::regclass, 'sec.renewal'::regclass)
    and (c.oid is null or c.contype = 'x');
 do $$
 declare b record;
@@ -192,13 +192,13 @@ select distinct w.word, c.id, c.authority_id, r.sort_name
 do $$
 declare b record;
 begin
-  for b in select * from built_again where on_table <> 'sec.stretch' loop execute b.definition; end loop;
+  for b in select * from built_again where on_table not in ('sec.stretch', 'sec.renewal') loop execute b.definition; end loop;
 end $$;
 analyze;
 select sec.derive_all_stretches();
 do $$
 declare b record;
 begin
-  for b in select * from built_again where on_table = 'sec.stretch' loop execute b.definition; end loop;
+  for b in select * from built_again where on_table in ('sec.stretch', 'sec.renewal') loop execute b.definition; end loop;
 end $$;
 commit;

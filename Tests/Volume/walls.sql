@@ -3,7 +3,7 @@
 select c.relname as no_row_level_security from pg_class c
  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relowner = 'lantern_owner'::regrole
    and not (c.relrowsecurity and c.relforcerowsecurity)
-   and c.relname not in ('csp', 'authority', 'organisation', 'organisation_authority', 'licence_kind', 'policy', 'name_word', 'guidance_document',
+   and c.relname not in ('csp', 'authority', 'organisation', 'organisation_authority', 'licence_kind', 'policy', 'setting', 'name_word', 'guidance_document',
                          'guidance_version', 'guidance_text', 'guidance_withdrawal');
 -- 2. Views that look with their owner's eyes.
 select c.relname as view_of_the_owner from pg_class c
