@@ -26,7 +26,7 @@ struct NewLicencePage: Page {
       action: "/licences/new", tokens: tokens, parts: start + form.detailFields + end, buttons: [.init("Add the licence")], errors: errors
     ).viewData.merging([
       "title": form.register == .drivers ? "Add a driver’s licence" : "Add an operator’s licence", "lead": nil,
-      "breadcrumbs": [Breadcrumb(form.register.title, form.register.path), Breadcrumb("Add a licence")],
+      "breadcrumbs": Breadcrumbs(Breadcrumb(form.register.title, form.register.path), Breadcrumb("Add a licence")),
     ])
   }
 
@@ -79,7 +79,7 @@ struct StaleEditPage: Page {
     let table = Table<Line>(rowHeader: "field", [
       .text("field", "Field") { $0.field }, .text("now", "The record now") { $0.now.isEmpty ? nil : $0.now },
       .text("yours", "What you typed") { $0.yours.isEmpty ? nil : $0.yours },
-      .tag("differs", "") { $0.now == $0.yours ? nil : Tag("Differs", .orange) },
+      .tag("differs", "") { $0.now == $0.yours ? nil : StatusTag("Differs", .orange) },
     ])
     var again = form
     again.version = current.version
@@ -97,9 +97,9 @@ struct StaleEditPage: Page {
 
 extension Licence {
   /// Register, licence, and the page itself.
-  func crumbs(_ here: String?) -> [Breadcrumb] {
+  func crumbs(_ here: String?) -> Breadcrumbs {
     let register: LicenceFilter.Register = kind.isOperator ? .operators : .drivers
     let own = here.map { [Breadcrumb(title, Path.licence(id)), Breadcrumb($0)] } ?? [Breadcrumb(title)]
-    return [Breadcrumb(register.title, register.path)] + own
+    return Breadcrumbs([Breadcrumb(register.title, register.path)] + own)
   }
 }

@@ -93,14 +93,14 @@ package struct Lights: RowDecodable, Sendable {
 }
 
 extension LicenceStatus {
-  var tag: Tag {
+  var tag: StatusTag {
     switch self {
-    case .current: Tag(name, .green)
-    case .suspended: Tag(name, .orange)
-    case .expired: Tag(name, .grey)
-    case .revoked, .refused: Tag(name, .red)
-    case .surrendered: Tag(name, .grey)
-    case .pending: Tag(name, .blue)
+    case .current: StatusTag(name, .green)
+    case .suspended: StatusTag(name, .orange)
+    case .expired: StatusTag(name, .grey)
+    case .revoked, .refused: StatusTag(name, .red)
+    case .surrendered: StatusTag(name, .grey)
+    case .pending: StatusTag(name, .blue)
     }
   }
 }

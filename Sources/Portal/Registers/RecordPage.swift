@@ -152,11 +152,11 @@ struct RecordPage: Page {
       Column("state", "Counts") { issue in
         switch issue.void {
         case nil: .date("To \((issue.coversBefore - 1).short)")
-        case .undone: .tag(Tag("Undone"))
-        case .corrected: .tag(Tag("Corrected"))
-        case .returned: .tag(Tag("Returned", .orange))
-        case .failed: .tag(Tag("Failed", .red))
-        case .cancelled: .tag(Tag("Cancelled"))
+        case .undone: .tag(StatusTag("Undone"))
+        case .corrected: .tag(StatusTag("Corrected"))
+        case .returned: .tag(StatusTag("Returned", .orange))
+        case .failed: .tag(StatusTag("Failed", .red))
+        case .cancelled: .tag(StatusTag("Cancelled"))
         }
       },
       Column("do", "", plain: { _ in "" }) { issue, out in
