@@ -122,15 +122,18 @@ grant execute on function sec.stretches_changed, sec.stretches_moved to lantern_
 
 -- What each cover is worth on a day: the versions that still count then.
 create function sec.cover_on(on_day date) returns table (id smallint, issued boolean, acknowledged boolean, asked boolean)
-language sql stable set search_path = sec, public, pg_temp as $$
-  with counting as (
-    select v.version_id, v.requires_acknowledgement from guidance_version_counts v where v.counts_before is null or v.counts_before > on_day)
-  select k.id,
-         exists (select from counting v where v.version_id = any (k.issued)),
-         exists (select from counting v where v.version_id = any (k.acknowledged)),
-         exists (select from counting v where v.version_id = any (k.issued) and v.requires_acknowledgement)
-    from sec.cover k
-$$;
+language plpgsql stable rows 10 set search_path = sec, public, pg_temp set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  return query
+    with counting as materialized (
+      select v.version_id, v.requires_acknowledgement from guidance_version_counts v where coalesce(v.counts_before, 'infinity') > on_day)
+    select k.id,
+           exists (select from counting v where v.version_id = any (k.issued)),
+           exists (select from counting v where v.version_id = any (k.acknowledged)),
+           exists (select from counting v where v.version_id = any (k.issued) and v.requires_acknowledgement)
+      from sec.cover k;
+end $$;
 
 -- Of every authority the caller may count, and every kind of licence: how many were current on the day, of how many guidance was in
 -- force, how many of these had acknowledged it, and of how many an acknowledgement is owed or given. Counts only, never names.
