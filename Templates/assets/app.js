@@ -9,7 +9,7 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
 // GOV.UK Frontend: error summary focus, character counts, conditional questions, double clicks.
 // Its address carries a content hash, so the page says it.
-import(script.dataset.frontend)
+import(new URL(script.dataset.frontend, document.baseURI))
   .then((frontend) => frontend.initAll())
   .catch(() => document.body.classList.remove("govuk-frontend-supported"));
 

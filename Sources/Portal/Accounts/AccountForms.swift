@@ -1,5 +1,5 @@
 import Domain
-import Web
+package import Web
 
 /// What a form becomes: a value that could not be made otherwise, or errors in words.
 package enum Validated<Value: Sendable>: Sendable {

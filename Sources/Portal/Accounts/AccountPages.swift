@@ -15,7 +15,7 @@ struct MyAccountPage: Page {
         .init("Two-step verification", officer.hasSecondStep ? "On" : "Off: set it up the next time you sign in"),
       ]),
       "hasPowers": !powers.isEmpty,
-      "powers": powers.map { ViewData(["words": $0.words, "places": $0.places.joined(separator: ", ")]) },
+      "powers": powers.map { power -> ViewData in ["words": power.words, "places": power.places.joined(separator: ", ")] },
     ]
   }
 
@@ -33,7 +33,7 @@ struct PeoplePage: Page {
     .link("name", "Name", to: { Path.account($0.id) }, { $0.name }),
     .text("email", "Email address") { $0.email },
     .text("roles", "Roles") { $0.grants.map { Role(rawValue: $0.role)?.title ?? $0.role }.joined(separator: ", ") },
-    .tag("state", "State") { $0.isClosed ? Tag("Closed", .grey) : $0.hasPassword ? Tag("Active", .green) : Tag("Invited", .blue) },
+    .tag("state", "State") { $0.isClosed ? StatusTag("Closed", .grey) : $0.hasPassword ? StatusTag("Active", .green) : StatusTag("Invited", .blue) },
     .date("seen", "Last seen") { $0.lastSeen.map { London.day(of: $0).short } },
   ])
 
@@ -60,7 +60,7 @@ struct InvitationPage: Page {
       ] + (settings.map(form.role.fields) ?? []), buttons: [.init("Invite")], errors: errors
     ).viewData.merging([
       "title": "Invite somebody", "lead": "They get a link that works once, and choose their own password.",
-      "breadcrumbs": [Breadcrumb("People", Path.accounts), Breadcrumb("Invite somebody")],
+      "breadcrumbs": Breadcrumbs(Breadcrumb("People", Path.accounts), Breadcrumb("Invite somebody")),
     ])
   }
 
@@ -77,7 +77,7 @@ struct LinkPage: Page {
   let hours: Int
 
   var viewData: ViewData {
-    ["title": "Give \(name) this link", "link": link, "days": hours / 24, "peopleAddress": Path.accounts, "breadcrumbs": [Breadcrumb("People", Path.accounts), Breadcrumb("Link")]]
+    ["title": "Give \(name) this link", "link": link, "days": hours / 24, "peopleAddress": Path.accounts, "breadcrumbs": Breadcrumbs(Breadcrumb("People", Path.accounts), Breadcrumb("Link"))]
   }
 
   static var samples: [LinkPage] { [LinkPage(name: "Ros Hartley", link: "http://localhost:8080/welcome/x", hours: 72)] }
@@ -96,7 +96,7 @@ struct AccountPage: Page {
     let path = Path.account(account.id)
     let view = FormView(action: path + "/roles", tokens: tokens, parts: form.fields(settings), buttons: [.init("Give this role", .secondary)], errors: errors)
     return view.viewData.merging([
-      "title": account.name, "breadcrumbs": [Breadcrumb("People", Path.accounts), Breadcrumb(account.name)],
+      "title": account.name, "breadcrumbs": Breadcrumbs(Breadcrumb("People", Path.accounts), Breadcrumb(account.name)),
       "summary": SummaryList([
         .init("Email address", account.email), .init("Password", account.hasPassword ? "Chosen" : "Not yet chosen"),
         .init("Two-step verification", account.hasSecondStep ? "On" : "Off"), .init("State", account.isClosed ? "Closed" : "Open"),

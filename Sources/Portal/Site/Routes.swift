@@ -1,4 +1,5 @@
 package import Domain
+import Foundation
 package import HTTPTypes
 package import Hummingbird
 import Synchronization

@@ -1,4 +1,5 @@
 import Hummingbird
+import Postgres
 import Web
 
 /// Pages that say the same to everybody: accessibility, privacy, help.

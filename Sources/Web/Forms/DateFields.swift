@@ -48,8 +48,8 @@ package struct DateFields: Sendable, Equatable {
   /// What was typed, as numbers.
   ///
   /// Accepted: 3/4/2026, 3-4-26, 3.4.2026, 2026-04-03, 3 April 2026, 3rd Apr 2026, 03-Apr-26, Friday 3 April 2026, each
-  /// also pasted into the day's box; a month as a number or a name. Day before month, as the field writes it. A year of
-  /// two figures is taken to lie between 50 years before and 49 years after `century` (by default 1976 to 2075).
+  /// also pasted into the day's box; a month as a number or a name. Day before month, as the field writes it.
+  /// - Parameter pivot: a year of two figures is the one from 50 years before this year to 49 years after it.
   package func read(around pivot: Int = 2026) -> Reading {
     let day = Self.trimmed(day)
     let month = Self.trimmed(month)
@@ -78,7 +78,10 @@ package struct DateFields: Sendable, Equatable {
   package static func message(for reading: Reading, of what: String) -> (String, Set<DatePart>)? {
     switch reading {
     case .date: return nil
-    case .empty: return ("Enter \(what.prefix(1).lowercased() + what.dropFirst())", [])
+    case .empty:
+      // "Issue date" is lowered within the sentence, "DBS date" is not.
+      let isName = what.dropFirst().first?.isUppercase ?? false
+      return ("Enter the \(isName ? what : what.prefix(1).lowercased() + what.dropFirst())", [])
     case .missing(let parts):
       let names = DatePart.allCases.filter(parts.contains).map(\.rawValue)
       return ("\(what) must include a \(names.joined(separator: " and "))", parts)

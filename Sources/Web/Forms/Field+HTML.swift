@@ -144,11 +144,11 @@ extension Field {
       let reveals = choices.contains { !$0.reveals.isEmpty }
       out.append("<div class=\"govuk-radios")
       if inline, !reveals { out.append(" govuk-radios--inline") }
-      out.append("\" data-module=\"govuk-radios\">")
+      out.append("\">")
       for (number, choice) in choices.enumerated() { writeChoice(choice, number, "radio", errors, to: &out) }
       out.append("</div>")
     case .checkboxes(let choices):
-      out.append("<div class=\"govuk-checkboxes\" data-module=\"govuk-checkboxes\">")
+      out.append("<div class=\"govuk-checkboxes\">")
       for (number, choice) in choices.enumerated() { writeChoice(choice, number, "checkbox", errors, to: &out) }
       out.append("</div>")
     default: break
@@ -161,7 +161,6 @@ extension Field {
   ) {
     let radio = type == "radio"
     let choiceID = number == 0 ? id : "\(id)-\(number + 1)"
-    let revealed = "\(choiceID)-conditional"
     if choice.isAfterDivider {
       if radio { out.append("<div class=\"govuk-radios__divider\">or</div>") }
       else { out.append("<div class=\"govuk-checkboxes__divider\">or</div>") }
@@ -174,7 +173,6 @@ extension Field {
     out.append(attribute: "value", choice.value)
     if values.contains(choice.value) { out.append(" checked") }
     if choice.hint != nil { out.append(attribute: "aria-describedby", "\(choiceID)-hint") }
-    if !choice.reveals.isEmpty { out.append(attribute: "data-aria-controls", revealed) }
     if radio { out.append("><label class=\"govuk-label govuk-radios__label\"") }
     else { out.append("><label class=\"govuk-label govuk-checkboxes__label\"") }
     out.append(attribute: "for", choiceID)
@@ -191,17 +189,15 @@ extension Field {
     }
     out.append("</div>")
     guard !choice.reveals.isEmpty else { return }
-    // The script hides what is not chosen; without script it all shows.
-    if radio { out.append("<div class=\"govuk-radios__conditional") }
-    else { out.append("<div class=\"govuk-checkboxes__conditional") }
-    if !values.contains(choice.value) {
-      if radio { out.append(" govuk-radios__conditional--hidden") }
-      else { out.append(" govuk-checkboxes__conditional--hidden") }
+    // The stylesheet hides it while the choice is not made. GOV.UK's script would too, but it puts aria-expanded on a
+    // radio, which ARIA does not allow.
+    if radio { out.append("<div class=\"govuk-radios__conditional app-reveal") }
+    else { out.append("<div class=\"govuk-checkboxes__conditional app-reveal") }
+    out.append("\">")
+    for var field in choice.reveals {
+      if field.labelSize == .small { field.labelSize = .normal }
+      field.write(error: errors[field.name], errors: errors, to: &out)
     }
-    out.append("\"")
-    out.append(attribute: "id", revealed)
-    out.append(">")
-    for field in choice.reveals { field.write(error: errors[field.name], errors: errors, to: &out) }
     out.append("</div>")
   }
 

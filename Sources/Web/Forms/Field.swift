@@ -70,7 +70,7 @@ package struct Field: Sendable {
 
   package init(
     _ name: String, _ label: String, _ control: Control, values: [String] = [], hint: String? = nil,
-    width: Width? = nil, autocomplete: String? = nil, inputMode: String? = nil, labelSize: LabelSize = .normal,
+    width: Width? = nil, autocomplete: String? = nil, inputMode: String? = nil, labelSize: LabelSize = .small,
     isOptional: Bool = false
   ) {
     self.name = name
@@ -103,7 +103,7 @@ package struct Field: Sendable {
 extension Field {
   package static func text(
     _ name: String, _ label: String, _ value: String = "", type: TextType = .text, hint: String? = nil,
-    width: Width? = nil, autocomplete: String? = nil, inputMode: String? = nil, labelSize: LabelSize = .normal,
+    width: Width? = nil, autocomplete: String? = nil, inputMode: String? = nil, labelSize: LabelSize = .small,
     isOptional: Bool = false
   ) -> Field {
     Field(
@@ -113,7 +113,7 @@ extension Field {
 
   package static func textarea(
     _ name: String, _ label: String, _ value: String = "", hint: String? = nil, rows: Int = 5, limit: Int? = nil,
-    labelSize: LabelSize = .normal, isOptional: Bool = false
+    labelSize: LabelSize = .small, isOptional: Bool = false
   ) -> Field {
     Field(
       name, label, .textarea(rows: rows, limit: limit), values: [value], hint: hint, labelSize: labelSize,

@@ -135,6 +135,7 @@ package struct Breadcrumb: ViewModel {
 package struct Breadcrumbs: ViewModel {
   package var trail: [Breadcrumb]
   package init(_ trail: Breadcrumb...) { self.trail = trail }
+  package init(_ trail: [Breadcrumb]) { self.trail = trail }
   package var viewData: ViewData { ["trail": trail] }
 }
 

@@ -110,12 +110,13 @@ package final class Renderer: Sendable {
   }
 
   private static func parse(_ sources: [(name: String, text: String)]) throws -> MustacheLibrary {
-    let known = Set(sources.map(\.name))
+    let known = Set(sources.flatMap { [$0.name] + alias(of: $0.name) })
     var library = MustacheLibrary()
     for (name, text) in sources {
       try TemplateRules.check(name, text, known: known)
       do {
-        library.register(try MustacheTemplate(string: text), named: name)
+        let template = try MustacheTemplate(string: text)
+        for name in [name] + alias(of: name) { library.register(template, named: name) }
       } catch let error as MustacheTemplate.ParserError {
         let place = "line \(error.context.lineNumber), column \(error.context.columnNumber)"
         throw TemplateError(
@@ -123,6 +124,11 @@ package final class Renderer: Sendable {
       }
     }
     return library
+  }
+
+  /// A page names its layout `{{<page}}…{{/page}}`: Mustache takes no slash in the name of a section's end.
+  private static func alias(of name: String) -> [String] {
+    name.hasPrefix("layouts/") ? [String(name.dropFirst("layouts/".count))] : []
   }
 }
 

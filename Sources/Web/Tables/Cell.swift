@@ -8,7 +8,7 @@ package enum Cell: Sendable {
   case link(address: String, text: String)
   /// A link with a second line of smaller text below it.
   case titled(address: String, text: String, note: String)
-  case tag(Tag)
+  case tag(StatusTag)
   /// One light with its words.
   case light(StatusLight)
   /// Several lights side by side, each named.

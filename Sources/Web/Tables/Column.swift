@@ -92,7 +92,7 @@ package struct Column<Row: Sendable>: Sendable {
   }
 
   package static func tag(
-    _ name: String, _ heading: String, sort: String? = nil, _ tag: @escaping @Sendable (Row) -> Tag?
+    _ name: String, _ heading: String, sort: String? = nil, _ tag: @escaping @Sendable (Row) -> StatusTag?
   ) -> Column {
     Column(name, heading, sort: sort) { tag($0).map(Cell.tag) ?? .nothing }
   }

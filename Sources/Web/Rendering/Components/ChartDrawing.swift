@@ -52,10 +52,10 @@ struct ChartDrawing {
 
   private func writeLines(to out: inout HTMLBuffer) {
     let (top, step) = scale
-    let left = 56.0, right = 704.0, floor = 250.0, ceiling = 20.0
+    let left = 72.0, right = 706.0, floor = 250.0, ceiling = 20.0
     let count = max(chart.labels.count, 1)
     func x(_ index: Int) -> Double {
-      count == 1 ? (left + right) / 2 : left + 12 + (right - left - 24) * Double(index) / Double(count - 1)
+      count == 1 ? (left + right) / 2 : left + 20 + (right - left - 40) * Double(index) / Double(count - 1)
     }
     func y(_ value: Double) -> Double { floor - (floor - ceiling) * min(max(value, 0), top) / top }
 
@@ -114,14 +114,14 @@ struct ChartDrawing {
   /// Bars lie, each label above its own: so any label fits, at any width.
   private func writeBars(to out: inout HTMLBuffer) {
     let (top, _) = scale
-    let bar = 18.0, gap = 4.0, labelHeight = 24.0, between = 16.0
+    let bar = 22.0, gap = 8.0, labelHeight = 30.0, between = 14.0
     let block = labelHeight + Double(chart.series.count) * (bar + gap) + between
-    let longest = width - 76
+    let longest = width - 92
     open(height: max(block * Double(chart.labels.count), 20), to: &out)
     for (index, label) in chart.labels.enumerated() {
       let blockTop = block * Double(index)
       out.append("<text class=\"app-chart__text app-chart__text--label\"")
-      place(0, blockTop + 16, to: &out)
+      place(0, blockTop + 20, to: &out)
       out.append(">")
       out.append(escaping: label)
       out.append("</text>")
@@ -136,7 +136,7 @@ struct ChartDrawing {
         out.append("/><rect class=\"app-series__bar\"")
         rectangle(0, barTop, length, bar, to: &out)
         out.append("/></g><text class=\"app-chart__text app-chart__text--value\"")
-        place(longest + 8, barTop + 14, to: &out)
+        place(longest + 10, barTop + 18, to: &out)
         out.append(">")
         out.append(escaping: chart.unit.words(value))
         out.append("</text>")

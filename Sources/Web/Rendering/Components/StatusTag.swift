@@ -1,5 +1,5 @@
 /// A word in a coloured box. The word says it all; the colour only helps the eye.
-package struct Tag: ViewModel, Equatable {
+package struct StatusTag: ViewModel, Equatable {
   package enum Colour: String, Sendable, CaseIterable {
     case grey, green, turquoise, blue, lightBlue = "light-blue", purple, pink, red, orange, yellow
   }

@@ -1,0 +1,12 @@
+import Domain
+import Foundation
+import Web
+
+extension OfficerVisit {
+  /// The one road from an id in an address to a licence: not visible is not found; visible but not permitted is refused.
+  func licence(may permission: Permission) async throws -> Licence {
+    guard let licence = try await RegisterStore(environment).licence(try id(), on: today, for: officer) else { throw Problem.notFound }
+    guard officer.may(permission, in: licence.authority) else { throw Problem.forbidden }
+    return licence
+  }
+}
