@@ -134,8 +134,9 @@ create index name_word_alike on name_word (dmetaphone(word));
 set local role lantern_sec;
 
 -- The holders whose names have, for each of up to five words, one of its candidates (best first), in order of the candidates and
--- then of name. (The others are asked for by `limit 1`, row by row: a join would first gather all holders of a common word.) Drives from the word with the fewest holders and looks up the others. Of words that all have very many holders it
--- looks at the first 1000 in order of name, and at those whose family and given names are the first two words, either way round.
+-- then of name. Drives from the word with the fewest holders and looks up the others row by row (`limit 1`: a join would first
+-- gather all holders of a common word). Of words that all have very many holders it looks at those whose family and given names
+-- are the first two words, either way round, and at some hundreds more in order of name.
 create function sec.holders(c1 text[], c2 text[], c3 text[], c4 text[], c5 text[], allowed smallint[], most integer)
 returns table (registration_id uuid, place integer, sort_name text)
 language plpgsql stable rows 50 set search_path = sec, public, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -144,6 +145,7 @@ declare
   bound constant integer := 250;
   swap text[];
   n1 integer; n2 integer;
+  budget integer := 1000;
 begin
   if c2 is null then
     return query select x.registration_id, x.place::integer, x.sort_name
@@ -176,13 +178,14 @@ begin
      order by x.place, x.sort_name, x.id limit most;
     get diagnostics n2 = row_count;
     if n2 >= most then return; end if;
+    if n2 > 0 then budget := 240; end if;
   end if;
   return query select x.registration_id, x.place::integer, x.sort_name
     from (select y.registration_id, y.place, y.sort_name
             from unnest(c1) with ordinality c(word, place) cross join unnest(allowed) a(id)
            cross join lateral (select o.registration_id, c.place, o.sort_name from registration_word o where o.word = c.word and o.authority_id = a.id
-                                order by o.sort_name, o.registration_id limit greatest(1000 / cardinality(allowed), 10)) y
-           order by y.place, y.sort_name, y.registration_id limit 1000) x
+                                order by o.sort_name, o.registration_id limit greatest(budget / cardinality(allowed), 10)) y
+           order by y.place, y.sort_name, y.registration_id limit budget) x
    where (select true from registration_word o where o.registration_id = x.registration_id and coalesce(o.word = any (c2), false) limit 1)
      and (c3 is null or (select true from registration_word o where o.registration_id = x.registration_id and coalesce(o.word = any (c3), false) limit 1))
      and (c4 is null or (select true from registration_word o where o.registration_id = x.registration_id and coalesce(o.word = any (c4), false) limit 1))

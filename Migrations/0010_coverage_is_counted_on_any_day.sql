@@ -26,6 +26,9 @@ create table sec.stretch (
 create index stretch_of on sec.stretch (registration_id);
 create index stretch_ends on sec.stretch (ends_before, starts_on) include (authority_id, kind, cover);
 
+-- Counting reads the index alone where pages are known to be all visible: vacuum comes round after small changes.
+alter table sec.stretch set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
+
 -- Each renewal with the issues that stand nearest to its grant, before (or on the day) and after: whether one is near enough is
 -- asked when counting, of the policy of that moment. Derived together with the stretches.
 create table sec.renewal (
@@ -36,6 +39,7 @@ create table sec.renewal (
   given_before date,
   given_after date
 );
+alter table sec.renewal set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
 create index renewal_of on sec.renewal (registration_id);
 create index renewal_granted on sec.renewal (granted_on) include (authority_id, kind, given_before, given_after);
 
@@ -122,15 +126,18 @@ grant execute on function sec.stretches_changed, sec.stretches_moved to lantern_
 
 -- What each cover is worth on a day: the versions that still count then.
 create function sec.cover_on(on_day date) returns table (id smallint, issued boolean, acknowledged boolean, asked boolean)
-language sql stable set search_path = sec, public, pg_temp as $$
-  with counting as (
-    select v.version_id, v.requires_acknowledgement from guidance_version_counts v where v.counts_before is null or v.counts_before > on_day)
-  select k.id,
-         exists (select from counting v where v.version_id = any (k.issued)),
-         exists (select from counting v where v.version_id = any (k.acknowledged)),
-         exists (select from counting v where v.version_id = any (k.issued) and v.requires_acknowledgement)
-    from sec.cover k
-$$;
+language plpgsql stable rows 10 set search_path = sec, public, pg_temp set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  return query
+    with counting as materialized (
+      select v.version_id, v.requires_acknowledgement from guidance_version_counts v where coalesce(v.counts_before, 'infinity') > on_day)
+    select k.id,
+           exists (select from counting v where v.version_id = any (k.issued)),
+           exists (select from counting v where v.version_id = any (k.acknowledged)),
+           exists (select from counting v where v.version_id = any (k.issued) and v.requires_acknowledgement)
+      from sec.cover k;
+end $$;
 
 -- Of every authority the caller may count, and every kind of licence: how many were current on the day, of how many guidance was in
 -- force, how many of these had acknowledged it, and of how many an acknowledgement is owed or given. Counts only, never names.
@@ -175,7 +182,7 @@ declare
 begin
   if allowed is null or cardinality(allowed) = 0 then return; end if;
   return query
-    select points[p.i], s.authority_id, k.code, sum(s.many)::bigint,
+    select points[c.i], s.authority_id, k.code, sum(s.many)::bigint,
            coalesce(sum(s.many) filter (where c.issued), 0)::bigint, coalesce(sum(s.many) filter (where c.acknowledged), 0)::bigint
       from (select x.authority_id, x.kind, x.cover, x.first_point, x.last_point, count(*) as many
               from (select y.authority_id, y.kind, y.cover,
@@ -186,9 +193,9 @@ begin
              where x.first_point <= x.last_point
              group by x.authority_id, x.kind, x.cover, x.first_point, x.last_point) s
       join licence_kind k on k.number = s.kind
-     cross join lateral generate_series(s.first_point, s.last_point) p(i)
-      join (select q.i, v.* from generate_series(1, n) q(i) cross join lateral sec.cover_on(points[q.i]) v) c on c.i = p.i and c.id = s.cover
-     group by p.i, s.authority_id, k.code, k.position order by p.i, s.authority_id, k.position;
+      join (select q.i, v.* from generate_series(1, n) q(i) cross join lateral sec.cover_on(points[q.i]) v) c
+        on c.id = s.cover and c.i between s.first_point and s.last_point
+     group by c.i, s.authority_id, k.code, k.position order by c.i, s.authority_id, k.position;
 end $$;
 
 -- Renewals granted in a period, and those of them without guidance near the grant: the rows of renewals_without_guidance.
