@@ -89,14 +89,17 @@ final class Batch: Work, @unchecked Sendable {
   }
 
   override func advance(_ connection: Connection, _ pg: OpaquePointer) {
+    var wasEnd = false
     while !isDone, PQisBusy(pg) == 0 {
       guard let result = PQgetResult(pg) else {
-        // The end of one command's answer. (A section whose end failed is still to be acknowledged.)
-        if step < steps.count, steps[step].isSync { continue }
-        step += 1
-        if step >= steps.count { finish() }
+        // The end of one command's answer. Twice in a row means libpq has nothing left: the connection is lost.
+        if wasEnd { return }
+        wasEnd = true
+        // A section whose end failed is still to be acknowledged.
+        if step < steps.count, !steps[step].isSync { step += 1 }
         continue
       }
+      wasEnd = false
       guard step < steps.count else {
         PQclear(result)
         return finish()

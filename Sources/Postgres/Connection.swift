@@ -129,15 +129,6 @@ package final class Connection: Watched, @unchecked Sendable {
     }
   }
 
-  /// Looks whether the server has hung up, without a round trip.
-  func probe() -> Bool {
-    locked { pg in
-      guard let pg, lost == nil else { return false }
-      if PQconsumeInput(pg) == 0 { lose(.connectionLost(detail: String(cString: PQerrorMessage(pg)))) }
-      return lost == nil
-    }
-  }
-
   /// What to do, once, when the server goes away; done at once if it has.
   func onLoss(_ action: (@Sendable (Connection) -> Void)?) {
     let isLost = locked { _ in

@@ -2,7 +2,7 @@ import CLibpq
 
 /// COPY … TO STDOUT under way. While nobody waits for data the socket is not read, and the server is held back.
 final class CopyOut: Work, @unchecked Sendable {
-  /// What one chunk holds at least, if there is as much: 64 kB.
+  /// A chunk is what has arrived, up to 64 kB and one row.
   private static let chunkSize = 65_536
 
   private let text: String

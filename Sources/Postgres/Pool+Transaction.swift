@@ -78,7 +78,7 @@ extension Pool {
   private func read(_ options: TransactionOptions, _ statements: [Statement]) async throws -> [ResultSet] {
     var options = options
     options.isReadOnly = true
-    let all = [options.begin] + statements + [Transaction.commitStatement]
+    let all = [options.begin] + statements + [Statement(text: "commit")]
     var connection = try await acquire()
     var isRetry = false
     while true {
@@ -96,8 +96,7 @@ extension Pool {
       }
       isRetry = true
       if failure.kind == .connectionLost {
-        discard(connection)
-        connection = try await acquire(probing: true)
+        connection = try await replace(connection)
       }
     }
   }

@@ -43,12 +43,8 @@ package final class Pool: @unchecked Sendable {
   // MARK: Lending
 
   /// A connection outside any transaction.
-  /// - Parameter probing: whether to make sure the server has not hung up, after one was found dead.
-  func acquire(probing: Bool = false) async throws(PostgresError) -> Connection {
-    while let connection = try takeIdle() {
-      if !probing || connection.probe() { return connection }
-      discard(connection)
-    }
+  func acquire() async throws(PostgresError) -> Connection {
+    if let connection = try takeIdle() { return connection }
     let id = lock.withLock {
       lastID += 1
       return lastID
@@ -183,9 +179,8 @@ package final class Pool: @unchecked Sendable {
       }
       for continuation in waiting { continuation.resume() }
       if attempt == 0 { logger.warning("\(error)") }
-      // 20, 40, 80 … 640 ms: a promotion takes a fraction of a second, a restart some seconds.
       guard isWanted else { return }
-      _ = Reactor.shared.after(.milliseconds(20 << min(attempt, 5))) { [weak self] in self?.connect(attempt: attempt + 1) }
+      _ = Reactor.shared.after(Self.backOff(attempt)) { [weak self] in self?.connect(attempt: attempt + 1) }
     }
   }
 
@@ -197,6 +192,55 @@ package final class Pool: @unchecked Sendable {
       return true
     }
     if wasIdle { discard(connection) }
+  }
+
+  /// A connection made after `dead` was found dead, in its place. Not one of the idle ones: whatever killed the first
+  /// may have killed them too, and not every dead one shows it yet.
+  func replace(_ dead: Connection) async throws(PostgresError) -> Connection {
+    dead.onLoss(nil)
+    dead.close()
+    lock.withLock { members[ObjectIdentifier(dead)] = nil }
+    let deadline = ContinuousClock.now + configuration.acquireTimeout
+    var attempt = 0
+    while true {
+      let settings = configuration.connection
+      let result = await withUnsafeContinuation { continuation in
+        onOwnThread { continuation.resume(returning: Connection.openBlocking(settings)) }
+      }
+      switch result {
+      case .success(let connection):
+        lock.withLock {
+          lastFailure = nil
+          members[ObjectIdentifier(connection)] = schema
+        }
+        connection.onLoss { [weak self] in self?.lost($0) }
+        return connection
+      case .failure(let error):
+        guard ContinuousClock.now < deadline, !Task.isCancelled else {
+          freeSlot(after: error)
+          throw Task.isCancelled ? .cancelled() : error
+        }
+        await withUnsafeContinuation { continuation in
+          _ = Reactor.shared.after(Self.backOff(attempt)) { continuation.resume() }
+        }
+        attempt += 1
+      }
+    }
+  }
+
+  private func freeSlot(after error: PostgresError) {
+    let (attempts, waiting) = lock.withLock {
+      lastFailure = error
+      open -= 1
+      return (claimOpenings(), takeDrained())
+    }
+    for _ in 0..<attempts { connect(attempt: 0) }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  /// 20, 40, 80 … 640 ms: a promotion takes a fraction of a second, a restart some seconds.
+  private static func backOff(_ attempt: Int) -> Duration {
+    .milliseconds(20 << min(attempt, 5))
   }
 
   // MARK: Prepared statements and schema changes

@@ -57,7 +57,7 @@ package struct PostgresError: Error, Sendable {
   }
 }
 
-extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
   package var description: String {
     var names: [String] = []
     if let sqlState { names.append(sqlState.rawValue) }
@@ -69,11 +69,6 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible, 
 
   package var debugDescription: String {
     detail.isEmpty ? description : "\(description): \(unredactedMessage)"
-  }
-
-  /// Keeps `dump` and reflection-based loggers from printing the detail.
-  package var customMirror: Mirror {
-    Mirror(self, children: ["kind": kind, "description": description])
   }
 }
 

@@ -6,8 +6,9 @@ import Foundation
 ///
 /// Unchecked: everything mutable is guarded by `lock`.
 package final class Transaction: @unchecked Sendable {
-  static let commitStatement = Statement(text: "commit")
-  static let rollbackStatement = Statement(text: "rollback")
+  // Not prepared: these two must work whatever has become of the session's prepared statements.
+  static let commitStatement = Statement(text: "commit", cached: false)
+  static let rollbackStatement = Statement(text: "rollback", cached: false)
 
   private struct State {
     var connection: Connection
@@ -127,8 +128,7 @@ package final class Transaction: @unchecked Sendable {
       await connection.rollBack(afterError: true)
       return connection
     }
-    pool.discard(connection)
-    let sound = try await pool.acquire(probing: true)
+    let sound = try await pool.replace(connection)
     lock.withLock { state.connection = sound }
     return sound
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Synchronization
 import Testing
 
 @testable import Postgres
@@ -69,10 +70,43 @@ extension Trait where Self == ConditionTrait {
 }
 
 /// The `PostgresError` that `body` throws.
-func failure(
+func failure<R>(
   _ location: SourceLocation = #_sourceLocation, isolation: isolated (any Actor)? = #isolation,
-  of body: () async throws -> Void
+  of body: () async throws -> R
 ) async throws -> PostgresError {
-  let error = await #expect(throws: PostgresError.self, sourceLocation: location) { try await body() }
+  let error = await #expect(throws: PostgresError.self, sourceLocation: location) { _ = try await body() }
   return try #require(error, sourceLocation: location)
+}
+
+extension Connection {
+  /// Waits until a question is answered yes; the waiting is done by the database. Gives up after some ten seconds.
+  func wait(until question: SQL, _ location: SourceLocation = #_sourceLocation) async throws {
+    for _ in 0..<500 {
+      if try await all(question, as: Scalar<Bool>.self)[0].value { return }
+      _ = try await all("select pg_sleep(0.02)", as: Row.self)
+    }
+    Issue.record("it never came true that \(question.text)", sourceLocation: location)
+  }
+
+  /// Ends the other sessions of this database.
+  @discardableResult
+  func killOthers() async throws -> Int {
+    try await all(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      as: Row.self
+    ).count
+  }
+}
+
+/// A value several tasks of a test write to.
+final class Shared<Value: Sendable>: Sendable {
+  private let value: Mutex<Value>
+
+  init(_ value: sending Value) {
+    self.value = Mutex(value)
+  }
+
+  func withLock<R: Sendable>(_ body: (inout Value) -> R) -> R {
+    value.withLock { value in body(&value) }
+  }
 }
