@@ -16,14 +16,21 @@ struct LicenceListPage: Page {
 
   static func table(_ settings: Settings?) -> Table<LicenceRow> {
     Table<LicenceRow>(rowHeader: "name", [
-      Column("name", "Name", sort: "name", width: .quarter) {
+      Column("name", "Name", sort: "name") {
         .titled(address: Path.licence($0.id), text: $0.name, note: $0.tradingName ?? $0.kind.name)
       },
       Column.text("trading", "Trading name") { $0.tradingName }.exportOnly,
       Column.text("kind", "Kind") { $0.kind.name }.exportOnly,
-      Column("reference", "Reference", sort: "reference", align: .nowrap) { .text($0.reference) },
+      Column(
+        "reference", "Reference", sort: "reference", align: .nowrap, plain: { $0.reference },
+        write: { row, out in
+          out.append(escaping: row.reference)
+          out.append("<span class=\"app-note\">")
+          out.append(escaping: settings?.authority(row.authority)?.name ?? "")
+          out.append("</span>")
+        }),
       Column("badge", "Badge", align: .nowrap) { $0.badge.map(Cell.text) ?? .nothing },
-      .text("district", "District") { settings?.authority($0.authority)?.name },
+      Column.text("district", "District") { settings?.authority($0.authority)?.name }.exportOnly,
       .tag("status", "Status") { $0.lights.status.tag },
       .date("ends", "Ends", sort: "expiry", export: { $0.endsBefore.map { ($0 - 1).iso } }) { $0.endsBefore.map { ($0 - 1).short } },
       .light("guidance", "Guidance") { $0.lights.guidanceLight },

@@ -9,6 +9,7 @@ extension Site {
     SignInRoutes.add(to: routes)
     AccountRoutes.add(to: routes)
     RegisterRoutes.add(to: routes)
+    LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)
     CounterRoutes.add(to: routes)
   }

@@ -51,6 +51,10 @@ package struct OfficerVisit: Sendable {
   }
 
   package func form() async throws -> FormFields { try await visit.form(bindingTo: token) }
+  /// Checks the token of a form that was read in another way, such as one with a file.
+  package func check(_ fields: FormFields) throws {
+    guard site.csrf.verify(fields[CSRF.fieldName], for: token) else { throw Problem.formExpired }
+  }
   package func query() throws -> FormFields { try request.query() }
   /// Path and query, for lists that keep what they were asked for.
   package func queryItems() throws -> QueryItems { QueryItems(path: request.uri.path, try query().pairs.map { ($0.name, $0.value) }) }
