@@ -22,8 +22,8 @@ struct DemoCommand: AsyncParsableCommand {
         let loader = DemoLoader(environment)
         let officer = try await here.operatorOfficer(database)
         guard try await loader.isEmpty() else { return }
-        let counts = try await loader.load(by: officer)
         let invited = try await loader.invite(by: officer)
+        let counts = try await loader.load(by: officer, as: invited.first?.id ?? officer.id)
         if json {
           let links = Dictionary(uniqueKeysWithValues: invited.map { ($0.email, $0.link) })
           print(String(decoding: try JSONSerialization.data(withJSONObject: links, options: [.sortedKeys]), as: UTF8.self))

@@ -18,7 +18,7 @@ struct InviteCommand: AsyncParsableCommand {
       let environment = Environment(
         settings: here.settings, database: database, logger: here.logger, demonstration: false, origin: origin, home: here.home)
       let officer = try await here.operatorOfficer(database)
-      let token = try await AccountAdministration(environment).invite(name: name, email: email, role: .admin, scope: .everywhere, by: officer)
+      let (_, token) = try await AccountAdministration(environment).invite(name: name, email: email, role: .admin, scope: .everywhere, by: officer)
       print("\(origin)/welcome/\(token)")
     }
   }

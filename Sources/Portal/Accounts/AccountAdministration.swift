@@ -46,21 +46,21 @@ package struct AccountAdministration: Sendable {
 
   /// Makes the account with its first role and an invitation; answers the token of the link, which is stored as a hash only.
   /// - Throws: `AccountConflict.emailTaken`.
-  package func invite(name: String, email: String, role: Role, scope: GrantScope, by officer: Officer) async throws -> String {
+  package func invite(name: String, email: String, role: Role, scope: GrantScope, by officer: Officer) async throws -> (id: UUID, token: String) {
     let token = randomBytes(32)
     do {
-      try await database.write(by: officer, at: environment.now()) { transaction in
+      let id = try await database.write(by: officer, at: environment.now()) { transaction in
         let account = try await transaction.value("SELECT sec.create_account(\(email), \(name))", as: UUID.self)
         try await transaction.execute("SELECT sec.grant_role(\(account), \(role.rawValue), \(scope.kind), \(scope.number), \(officer.id))")
         try await transaction.execute(
           "SELECT sec.invite(\(account), \(token), 'welcome', \(officer.id), \(environment.settings.policy.invitationHours)::integer)")
         let detail = ["name": name, "role": role.title, "scope": scope.words(environment.settings)]
-        return .done(AuditEntry(.invite, of: account, detail: detail), AuditEntry(.grantRole, of: account, detail: detail))
+        return Written(account, AuditEntry(.invite, of: account, detail: detail), AuditEntry(.grantRole, of: account, detail: detail))
       }
+      return (id, Data(token).base64URL)
     } catch let error as PostgresError where error.constraint == "account_email_unique" {
       throw AccountConflict.emailTaken
     }
-    return Data(token).base64URL
   }
 
   /// A new link to choose a password: after an invitation ran out, or a password was forgotten.

@@ -49,7 +49,7 @@ enum AccountRoutes {
       return try visit.page(InvitationPage(form: form, settings: settings, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let (name, email, role, scope)):
       do {
-        let token = try await administration(visit).invite(name: name, email: email, role: role, scope: scope, by: visit.officer)
+        let (_, token) = try await administration(visit).invite(name: name, email: email, role: role, scope: scope, by: visit.officer)
         return try visit.page(LinkPage(name: name, link: "\(visit.environment.origin)/welcome/\(token)", hours: settings.policy.invitationHours))
       } catch AccountConflict.emailTaken {
         let errors: Errors = [FieldError(field: "email", message: "Somebody with this email address is already here")]

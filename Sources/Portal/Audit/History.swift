@@ -17,7 +17,7 @@ enum History {
   }
 
   static func of(_ subject: UUID, before: Int64? = nil, limit: Int = 30) -> Query<Line> {
-    Query("SELECT seq, body, detail FROM audit.history(\(subject), \(before), \(limit))")
+    Query("SELECT seq, body, detail FROM audit.history(\(subject), \(before), \(limit)::integer)")
   }
 
   static func timeline(_ lines: [Line]) -> Timeline {

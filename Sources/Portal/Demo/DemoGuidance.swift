@@ -21,7 +21,7 @@ struct DemoGuidance: Sendable {
     ]
   }
 
-  func insert(by officer: Officer, in transaction: Transaction) async throws {
+  func insert(by recorder: UUID, in transaction: Transaction) async throws {
     let audience = LicenceKind.allCases.map(\.rawValue)
     let document = try await transaction.value(
       """
@@ -34,7 +34,7 @@ struct DemoGuidance: Sendable {
         INSERT INTO guidance_version (id, document_id, number, effective_from, requires_acknowledgement, requires_reissue, grace_days, summary,
           approved_on, approved_by, recorded_by)
         VALUES (\(version.id), \(document), \(Int16(index + 1)), \(version.from), true, \(version.reissue), 60,
-          \(index == 0 ? "First edition" : "Adds what to do about hotels and short lets"), \(version.from - 20), 'Safeguarding lead', \(officer.id))
+          \(index == 0 ? "First edition" : "Adds what to do about hotels and short lets"), \(version.from - 20), 'Safeguarding lead', \(recorder))
         """)
       try await transaction.execute(
         """

@@ -1,5 +1,5 @@
 package import Domain
-import Foundation
+package import Foundation
 import Postgres
 
 /// Loads the invented cast and register, once, into an empty database.
@@ -14,6 +14,7 @@ package struct DemoLoader: Sendable {
     package var role: Role
     package var email: String
     package var link: String
+    package var id: UUID
   }
 
   /// Whether there is anything to protect: demonstration data never join a register in use.
@@ -23,8 +24,9 @@ package struct DemoLoader: Sendable {
     }
   }
 
+  /// - Parameter recorder: the invented colleague whose work the past is.
   /// - Returns: what was loaded, in words.
-  package func load(by officer: Officer, drivers: Int = 1500, operators: Int = 60) async throws -> String {
+  package func load(by officer: Officer, as recorder: UUID, drivers: Int = 1500, operators: Int = 60) async throws -> String {
     let today = environment.today()
     let guidance = DemoGuidance(today: today)
     let register = DemoRegister(
@@ -32,14 +34,14 @@ package struct DemoLoader: Sendable {
       versions: (guidance.versions[0].id, guidance.versions[1].id, guidance.versions[1].from))
     let counts = "\(drivers) drivers and \(operators) operators, \(register.issues.count) issues of guidance"
     return try await environment.database.write(by: officer, at: environment.now()) { transaction in
-      try await guidance.insert(by: officer, in: transaction)
-      try await insert(register, by: officer, in: transaction)
+      try await guidance.insert(by: recorder, in: transaction)
+      try await insert(register, by: recorder, in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts]))
     }
   }
 
-  private func insert(_ register: DemoRegister, by officer: Officer, in transaction: Transaction) async throws {
+  private func insert(_ register: DemoRegister, by recorder: UUID, in transaction: Transaction) async throws {
     try await transaction.execute(
       """
       INSERT INTO party (id, authority_id, kind, name, family_name, given_names, email, phone, address, postcode)
@@ -58,15 +60,15 @@ package struct DemoLoader: Sendable {
     try await transaction.execute(
       """
       INSERT INTO term (id, registration_id, authority_id, kind, event, starts_on, ends_before, granted_on, recorded_by, recorded_at)
-      SELECT id, licence, authority, kind, event, "from", before, granted, \(officer.id), granted + time '10:30'
+      SELECT id, licence, authority, kind, event, "from", before, granted, \(recorder), granted + time '10:30'
         FROM jsonb_to_recordset(\(try json(register.terms))::jsonb) AS x (id uuid, licence uuid, authority smallint, kind text, event text,
           "from" date, before date, granted date)
       """)
     try await transaction.execute(
       """
       INSERT INTO restriction (registration_id, authority_id, kind, cause, reason, starts_on, recorded_by, lifted_on, lifted_reason, lifted_by, lifted_at)
-      SELECT licence, authority, kind, cause, reason, "from", \(officer.id), lifted, CASE WHEN lifted IS NOT NULL THEN 'Papers received' END,
-             CASE WHEN lifted IS NOT NULL THEN \(officer.id) END, lifted + time '09:00'
+      SELECT licence, authority, kind, cause, reason, "from", \(recorder), lifted, CASE WHEN lifted IS NOT NULL THEN 'Papers received' END,
+             CASE WHEN lifted IS NOT NULL THEN \(recorder) END, lifted + time '09:00'
         FROM jsonb_to_recordset(\(try json(register.restrictions))::jsonb) AS x (licence uuid, authority smallint, kind text, cause text,
           reason text, "from" date, lifted date)
       """)
@@ -74,33 +76,33 @@ package struct DemoLoader: Sendable {
     try await transaction.execute(
       """
       INSERT INTO issuance (id, registration_id, authority_id, kind, version_id, occasion, channel, issued_on, covers_before, term_id, recorded_by, recorded_at)
-      SELECT id, licence, authority, kind, version, occasion, channel, "on", before, term, \(officer.id), "on" + time '11:00'
+      SELECT id, licence, authority, kind, version, occasion, channel, "on", before, term, \(recorder), "on" + time '11:00'
         FROM jsonb_to_recordset(\(issues)::jsonb) AS x (id uuid, licence uuid, authority smallint, kind text, version uuid, occasion text,
           channel text, "on" date, before date, term uuid)
       """)
     try await transaction.execute(
       """
       INSERT INTO acknowledgement (issuance_id, version_id, registration_id, authority_id, method, acknowledged_on, recorded_by, recorded_at)
-      SELECT id, version, licence, authority, method, acknowledged, \(officer.id), acknowledged + time '14:00'
+      SELECT id, version, licence, authority, method, acknowledged, \(recorder), acknowledged + time '14:00'
         FROM jsonb_to_recordset(\(issues)::jsonb) AS x (id uuid, licence uuid, authority smallint, version uuid, method text, acknowledged date)
        WHERE acknowledged IS NOT NULL
       """)
     try await transaction.execute(
       """
       INSERT INTO issuance_void (issuance_id, registration_id, authority_id, how, reason, recorded_by)
-      SELECT id, licence, authority, 'returned', 'Letter returned: gone away', \(officer.id)
+      SELECT id, licence, authority, 'returned', 'Letter returned: gone away', \(recorder)
         FROM jsonb_to_recordset(\(issues)::jsonb) AS x (id uuid, licence uuid, authority smallint, returned boolean) WHERE returned
       """)
     try await transaction.execute(
       """
       INSERT INTO renewal_exception (term_id, registration_id, authority_id, reason, recorded_by)
-      SELECT term, licence, authority, reason, \(officer.id)
+      SELECT term, licence, authority, reason, \(recorder)
         FROM jsonb_to_recordset(\(try json(register.exceptions))::jsonb) AS x (term uuid, licence uuid, authority smallint, reason text)
       """)
     try await transaction.execute(
       """
       INSERT INTO training_completion (registration_id, authority_id, course, provider, completed_on, valid_before, recorded_by)
-      SELECT licence, authority, 'Safeguarding awareness for drivers', 'County training team', "on", before, \(officer.id)
+      SELECT licence, authority, 'Safeguarding awareness for drivers', 'County training team', "on", before, \(recorder)
         FROM jsonb_to_recordset(\(try json(register.trainings))::jsonb) AS x (licence uuid, authority smallint, "on" date, before date)
       """)
     try await transaction.execute("SELECT index_names(ARRAY(SELECT id FROM registration))")
@@ -122,8 +124,8 @@ package struct DemoLoader: Sendable {
     ]
     var invited: [Invited] = []
     for (name, email, role, scope) in cast {
-      let token = try await AccountAdministration(environment).invite(name: name, email: email, role: role, scope: scope, by: officer)
-      invited.append(Invited(name: name, role: role, email: email, link: "\(environment.origin)/welcome/\(token)"))
+      let made = try await AccountAdministration(environment).invite(name: name, email: email, role: role, scope: scope, by: officer)
+      invited.append(Invited(name: name, role: role, email: email, link: "\(environment.origin)/welcome/\(made.token)", id: made.id))
     }
     return invited
   }

@@ -123,10 +123,11 @@ struct DemoRegister: Sendable {
     let incorporated = isOperator && firm.hasSuffix("Ltd")
     let prefix = authority.name.split(separator: " ").map { $0.prefix(2).uppercased() }.joined().prefix(3)
     let code = switch kind { case .hackneyDriver: "HCD"; case .privateHireDriver: "PHD"; case .dualDriver: "DD"; case .privateHireOperator: "PHO" }
+    let badge = isOperator ? nil : String(20_011 + number * 17)
     let number = String(1000 + number)
     return Licence(
       id: uuid(), party: uuid(), authority: authority.id, kind: kind, reference: "\(prefix)-\(code)-\(number)",
-      badge: isOperator ? nil : String(Int.random(in: 10000..<99999, using: &chance)), business: incorporated,
+      badge: badge, business: incorporated,
       name: incorporated ? firm : "\(given) \(family)", family: incorporated ? firm : family, given: incorporated ? "" : given,
       trading: isOperator && !incorporated ? firm : nil,
       email: chance.happens(70) ? "\(given.lowercased()).\(number)@example.org" : nil,

@@ -79,7 +79,7 @@ struct StaleEditPage: Page {
     let table = Table<Line>(rowHeader: "field", [
       .text("field", "Field") { $0.field }, .text("now", "The record now") { $0.now.isEmpty ? nil : $0.now },
       .text("yours", "What you typed") { $0.yours.isEmpty ? nil : $0.yours },
-      .tag("differs", "") { $0.now == $0.yours ? nil : StatusTag("Differs", .orange) },
+      .tag("differs", "Same?") { $0.now == $0.yours ? nil : StatusTag("Differs", .orange) },
     ])
     var again = form
     again.version = current.version

@@ -106,9 +106,9 @@ struct RecordPage: Page {
     let tokens = TrustedHTML.joined(tokens.map(\.html))
     return Table<LicenceTerm>(rowHeader: "from", [
       .date("from", "From") { $0.from.short }, .date("to", "To") { $0.before.map { ($0 - 1).short } ?? "No end" },
-      .text("event", "") { ($0.isRenewal ? "Renewal" : "Grant") + ($0.fromWasInferred ? " (first day not in the register; worked out from its end)" : "") },
+      .text("event", "Event") { ($0.isRenewal ? "Renewal" : "Grant") + ($0.fromWasInferred ? " (first day not in the register; worked out from its end)" : "") },
       Column("guidance", "Without guidance") { $0.withoutGuidance.map(Cell.text) ?? .nothing },
-      Column("undo", "", plain: { _ in "" }) { term, out in
+      Column("undo", "Action", plain: { _ in "" }) { term, out in
         guard term.isRenewal, undoable(term.recordedBy, term.recordedAt) else { return }
         out.append("<form method=\"post\"")
         out.append(attribute: "id", "term-" + term.id.uuidString.lowercased())
@@ -126,7 +126,7 @@ struct RecordPage: Page {
     return Table<LicenceRestriction>(rowHeader: "kind", [
       .text("kind", "What") { $0.kind.name }, .date("from", "From") { $0.from.short }, .date("to", "Ended") { $0.lifted?.short },
       .text("why", "Why") { [$0.cause?.name, $0.reason].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ") },
-      Column("lift", "", plain: { _ in "" }) { restriction, out in
+      Column("lift", "Action", plain: { _ in "" }) { restriction, out in
         guard lift, restriction.lifted == nil else { return }
         out.append("<a class=\"govuk-link\"")
         out.append(href: base + restriction.id.uuidString.lowercased() + "/lift")
@@ -141,6 +141,7 @@ struct RecordPage: Page {
     let may = officer.may(.issueGuidance, in: licence.authority)
     let undoable = undoable
     let base = Path.licence(licence.id, "issues/")
+    let today = today
     let tokens = TrustedHTML.joined(tokens.map(\.html))
     return Table<Issue>(rowHeader: "version", [
       .date("on", "Given") { $0.on.short }, .text("version", "Guidance") { $0.version },
@@ -159,8 +160,8 @@ struct RecordPage: Page {
         case .cancelled: .tag(StatusTag("Cancelled"))
         }
       },
-      Column("do", "", plain: { _ in "" }) { issue, out in
-        guard may, issue.void == nil else { return }
+      Column("do", "Action", plain: { _ in "" }) { issue, out in
+        guard may, issue.void == nil, issue.coversBefore > today else { return }
         let id = issue.id.uuidString.lowercased()
         out.append("<span class=\"app-row-actions\">")
         if issue.acknowledgedOn == nil {
