@@ -16,18 +16,24 @@ final class Batch: Work, @unchecked Sendable {
 
   let statements: [Statement]
   private let isIsolated: Bool
+  private let needsTransaction: Bool
   /// The answers, one for each statement before the failure.
   private(set) var results: [ResultSet] = []
   /// The statement the failure belongs to; that of the one running when the connection was lost.
   private(set) var failedIndex: Int?
   /// Warnings with the statement they came from.
   private(set) var warnings: [(index: Int, notice: PostgresError)] = []
+  /// Whether anything went out; a batch cancelled or refused before that has changed nothing.
+  private(set) var wasSent = false
   private var steps: [Step] = []
   private var step = 0
 
-  init(_ statements: [Statement], isCancellable: Bool = true, isolated: Bool = false) {
+  /// - Parameter needsTransaction: whether to refuse to run outside a transaction, where each statement would be
+  ///   committed by itself.
+  init(_ statements: [Statement], isCancellable: Bool = true, isolated: Bool = false, needsTransaction: Bool = false) {
     self.statements = statements
     isIsolated = isolated
+    self.needsTransaction = needsTransaction
     super.init(isCancellable: isCancellable)
   }
 
@@ -41,6 +47,10 @@ final class Batch: Work, @unchecked Sendable {
 
   override func begin(_ connection: Connection, _ pg: OpaquePointer) {
     if let misuse = statements.lazy.compactMap(\.misuse).first { return fail(misuse) }
+    if needsTransaction, PQtransactionStatus(pg) == PQTRANS_IDLE {
+      return fail(PostgresError(.misuse, "The transaction has not begun, or was ended by a statement"))
+    }
+    wasSent = true
     results.reserveCapacity(statements.count)
     var sent = true
     for name in connection.cache.discarded {

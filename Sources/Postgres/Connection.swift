@@ -7,7 +7,8 @@ import Foundation
 /// migrations and for tests.
 ///
 /// Unchecked: libpq wants one caller at a time. All of it, and everything mutable here, is under `lock`; nothing done
-/// under it waits, because the socket is non-blocking. Sending happens on the caller's thread, receiving on the reactor's.
+/// under it waits, because the socket is non-blocking. Sending happens on the caller's thread, receiving on the
+/// reactor's.
 package final class Connection: Watched, @unchecked Sendable {
   let settings: ConnectionSettings
   private let lock = NSLock()
@@ -327,7 +328,8 @@ package final class Connection: Watched, @unchecked Sendable {
         work.fail(.cancelled())
         return wake(work)
       }
-      guard current === work, work.hasBegun, !work.isDone, lost == nil, let pg, let request = PQgetCancel(pg) else { return }
+      guard current === work, work.hasBegun, !work.isDone, lost == nil, let pg, let request = PQgetCancel(pg)
+      else { return }
       cancelsUnderWay += 1
       let sendable = UncheckedPointer(request)
       onOwnThread { [self] in

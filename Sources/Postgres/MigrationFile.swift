@@ -17,7 +17,8 @@ package struct MigrationFile: Sendable, Hashable {
   static func all(in directory: URL) throws -> [MigrationFile] {
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { $0.hasSuffix(".sql") }.sorted()
+      names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        .filter { $0.hasSuffix(".sql") }.sorted()
     } catch {
       throw MigrationRefusal("The directory of migrations \(directory.lastPathComponent) cannot be read.")
     }
@@ -26,7 +27,8 @@ package struct MigrationFile: Sendable, Hashable {
       throw MigrationRefusal("\(file.name) and \(next.name) have the same number; renumber the newer one.")
     }
     for (index, file) in files.enumerated() where file.number != index + 1 {
-      throw MigrationRefusal("Number \(fourDigits(index + 1)) is missing before \(file.name); numbers follow on without a gap.")
+      throw MigrationRefusal(
+        "Number \(fourDigits(index + 1)) is missing before \(file.name); numbers follow on without a gap.")
     }
     return files
   }
@@ -40,7 +42,8 @@ package struct MigrationFile: Sendable, Hashable {
     }
     let firstLine = text.prefix { !$0.isNewline }
     guard let sentence = firstLine.wholeMatch(of: #/-- (\S.*\.)\s*/#)?.1 else {
-      throw MigrationRefusal("\(name) does not begin with a comment saying what becomes true: -- A sentence with a full stop.")
+      throw MigrationRefusal(
+        "\(name) does not begin with a comment saying what becomes true: -- A sentence with a full stop.")
     }
     // The migrator owns the transaction; a file that ended it would be half applied when its second half failed.
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -120,7 +120,8 @@ package struct Migrator: Sendable {
       }
       guard index < files.count else {
         throw MigrationRefusal(
-          "The database has applied \(past.name), which is not among the files; this program is older than its database.")
+          "The database has applied \(past.name), which is not among the files; "
+            + "this program is older than its database.")
       }
       let file = files[index]
       guard file.name == past.name else {

@@ -2,11 +2,12 @@
 extension Pool {
   /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
   ///
-  /// BEGIN and `prelude` go out with the first statement, in one round trip. If the connection turns out to be dead at
-  /// that point, or a prepared statement out of date, it is mended and tried once more without `body` noticing.
+  /// BEGIN and `prelude` go out with the first statement, in one round trip. If the connection turns out to be dead
+  /// at that point, or a prepared statement out of date, it is mended and tried once more without `body` noticing.
   ///
   /// - Parameter prelude: statements before the first, such as setting the context of row level security.
-  /// - Throws: what `body` throws; `PostgresError` of kind `.commitOutcomeUnknown` when the answer to COMMIT never came.
+  /// - Throws: what `body` throws; `PostgresError` of kind `.commitOutcomeUnknown` when the answer to COMMIT never
+  ///   came.
   @discardableResult
   package func transaction<R>(
     _ options: TransactionOptions = .readWrite, prelude: [SQL] = [],
@@ -107,9 +108,10 @@ extension Connection {
   /// failed statements set for the session must not reach the next user. Failing at it leaves the connection unfit,
   /// which the pool sees for itself.
   func rollBack(afterError: Bool) async {
-    guard isInTransaction else { return }
-    var statements = [Transaction.rollbackStatement]
+    guard !isLost else { return }
+    var statements = isInTransaction ? [Transaction.rollbackStatement] : []
     if afterError { statements.append(Statement(text: "discard all", cached: false)) }
+    guard !statements.isEmpty else { return }
     let batch = Batch(statements, isCancellable: false, isolated: true)
     await perform(batch, deadline: settings.commitTimeout)
     if batch.failure != nil {

@@ -1,6 +1,7 @@
 package import Foundation
 
-/// A value's text as PostgreSQL sent it. It borrows the result's memory: valid only inside the initialiser it is given to.
+/// A value's text as PostgreSQL sent it. It borrows the result's memory: valid only inside the initialiser it is
+/// given to.
 package struct PostgresText {
   /// The UTF-8 bytes, without the closing zero.
   package let bytes: UnsafeBufferPointer<UInt8>

@@ -150,8 +150,7 @@ final class Reactor: @unchecked Sendable {
       guard let next = timers.first else { return -1 }
       let wait = ContinuousClock.now.duration(to: next.deadline)
       guard wait > .zero else { return 0 }
-      let (seconds, attoseconds) = wait.components
-      return Int32(clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue + attoseconds / 1_000_000_000_000_000 + 1)
+      return Int32(clamping: wait.milliseconds + 1)
     }
   }
 

@@ -47,7 +47,9 @@ package struct RowStream<T: RowDecodable>: AsyncSequence {
       }
       statements.append(Statement(text: "fetch \(pageSize) from \(cursor!)", cached: false))
       let answer = try await transaction.answers(to: statements).last!
-      if answer.count < pageSize { _ = try await transaction.answers(to: [Statement(text: "close \(cursor!)", cached: false)]) }
+      if answer.count < pageSize {
+        _ = try await transaction.answers(to: [Statement(text: "close \(cursor!)", cached: false)])
+      }
       return answer
     }
   }

@@ -45,7 +45,8 @@ package struct SQL: Sendable {
     left.elements += right.elements
   }
 
-  /// The text PostgreSQL is given, `$1`, `$2` … in place of the values. For query-plan tests and logs: it holds no data.
+  /// The text PostgreSQL is given, `$1`, `$2` … in place of the values. For query-plan tests and logs: it holds no
+  /// data.
   package var text: String { Statement(self).text }
 }
 

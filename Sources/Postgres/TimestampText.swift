@@ -13,17 +13,20 @@ enum TimestampText {
     let second = seconds - days * 86_400
     let fraction = microseconds - seconds * 1_000_000
     let shown = year > 0 ? year : 1 - year
-    let text = "\(padded(shown, 4))-\(padded(month, 2))-\(padded(day, 2)) "
-      + "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2)).\(padded(fraction, 6))+00"
+    let dayText = "\(padded(shown, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    let time = "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
+    let text = "\(dayText) \(time).\(padded(fraction, 6))+00"
     return year > 0 ? text : text + " BC"
   }
 
-  /// Reads `timestamptz` in any zone, `timestamp` as UTC and `date` as its midnight in UTC; nil when it is none of them.
+  /// Reads `timestamptz` in any zone, `timestamp` as UTC and `date` as its midnight in UTC; nil when it is none of
+  /// them.
   static func date(from text: UnsafeBufferPointer<UInt8>) -> Date? {
     if text.elementsEqual("infinity".utf8) { return .distantFuture }
     if text.elementsEqual("-infinity".utf8) { return .distantPast }
     var reader = Reader(text: text)
-    guard let year = reader.number(atLeast: 4), reader.skip("-"), let month = reader.number(atLeast: 2), reader.skip("-"),
+    guard let year = reader.number(atLeast: 4), reader.skip("-"),
+      let month = reader.number(atLeast: 2), reader.skip("-"),
       let day = reader.number(atLeast: 2), (1...12).contains(month), (1...31).contains(day)
     else { return nil }
     let days = self.days(year: year, month: month, day: day)

@@ -110,8 +110,14 @@ package final class Transaction: @unchecked Sendable {
   /// Sends statements together with whatever is still to go before them.
   func answers(to statements: [Statement]) async throws -> [ResultSet] {
     let (connection, prefix, isFirst) = try takePrefix()
-    var batch = Batch(prefix + statements)
+    var batch = Batch(prefix + statements, needsTransaction: !isFirst)
     await connection.perform(batch)
+    if !batch.wasSent {
+      lock.withLock {
+        state.prefix = prefix + state.prefix
+        if isFirst { state.hasBegun = false }
+      }
+    }
     if let failure = batch.failure, isFirst, failure.kind == .connectionLost || failure.isStaleStatement {
       // Nothing has happened yet that anybody has seen: begin again on a sound footing, once.
       let sound = try await mend(connection, failure)
@@ -137,7 +143,7 @@ package final class Transaction: @unchecked Sendable {
     guard let failure = batch.failure else { return }
     let connection = lock.withLock {
       // A statement never sent leaves the transaction as it was.
-      if batch.hasBegun && failure.kind != .misuse { state.hasFailed = true }
+      if batch.wasSent { state.hasFailed = true }
       return state.connection
     }
     if failure.isStaleStatement { pool.statementsAreStale(on: connection) }
@@ -215,29 +221,31 @@ package final class Transaction: @unchecked Sendable {
     let connection = lock.withLock { state.connection }
     let batch = Batch(
       [Statement(text: "rollback to savepoint \(name)"), Statement(text: "release savepoint \(name)")],
-      isCancellable: false)
+      isCancellable: false, needsTransaction: true)
     await connection.perform(batch)
   }
 
   // MARK: Ending
 
   func commit() async throws {
-    let (connection, statements, isReadOnly) = lock.withLock { () -> (Connection, [Statement], Bool) in
+    let (connection, statements, hasBegun) = lock.withLock { () -> (Connection, [Statement], Bool) in
       // Nothing was asked, so nothing was begun.
-      guard state.hasBegun || !state.lastWords.isEmpty else { return (state.connection, [], true) }
+      let hasBegun = state.hasBegun
+      guard hasBegun || !state.lastWords.isEmpty else { return (state.connection, [], false) }
       state.hasBegun = true
       defer {
         state.prefix = []
         state.lastWords = []
       }
-      return (state.connection, state.prefix + state.lastWords + [Self.commitStatement], options.isReadOnly)
+      return (state.connection, state.prefix + state.lastWords + [Self.commitStatement], hasBegun)
     }
     guard !statements.isEmpty else { return }
-    let batch = Batch(statements, isCancellable: false)
+    let isReadOnly = options.isReadOnly
+    let batch = Batch(statements, isCancellable: false, needsTransaction: hasBegun)
     await connection.perform(batch, deadline: connection.settings.commitTimeout)
     if let failure = batch.failure {
       lock.withLock { state.hasFailed = true }
-      if failure.kind == .connectionLost, batch.hasBegun, !isReadOnly { throw PostgresError.outcomeUnknown(failure) }
+      if failure.kind == .connectionLost, batch.wasSent, !isReadOnly { throw PostgresError.outcomeUnknown(failure) }
       throw failure
     }
     // A commit cancelled while it waited for a standby reports success, with a warning. It may be lost in a failover.

@@ -25,7 +25,7 @@ private let isCommitting: SQL = """
       defer { admin.close() }
       let before = try await pool.read(Query<Scalar<Int>>("select pg_backend_pid()"))[0].value
       let task = Task { try await pool.transaction { try await $0.execute("select pg_sleep(60)") } }
-      try await admin.wait(until: "select exists (select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep')")
+      try await admin.wait(until: isWaiting("PgSleep"))
       task.cancel()
       #expect(try await failure { try await task.value }.kind == .cancelled)
       #expect(try await pool.read(Query<Scalar<Int>>("select pg_backend_pid()"))[0].value == before)
@@ -40,7 +40,8 @@ private let isCommitting: SQL = """
         let victim = Task { try await pool.transaction { try await $0.execute("select pg_sleep(0.0005)") } }
         for _ in 0..<round % 40 { await Task.yield() }
         victim.cancel()
-        let bystander = try await pool.read(Query<Scalar<Int>>("select \(round)"), Query<Row>("select pg_sleep(0.0005)"))
+        let bystander = try await pool.read(
+          Query<Scalar<Int>>("select \(round)"), Query<Row>("select pg_sleep(0.0005)"))
         #expect(bystander.0[0].value == round)
         do { _ = try await victim.value } catch let error as PostgresError {
           #expect(error.kind == .cancelled)
@@ -107,7 +108,8 @@ private let isCommitting: SQL = """
   }
 
   @Test func `a COMMIT that is never answered is given up, and its outcome unknown`() async throws {
-    try await Scratch.withPool(size: 1, configure: { $0.connection.commitTimeout = .milliseconds(200) }) { pool, scratch in
+    try await Scratch.withPool(size: 1, configure: { $0.connection.commitTimeout = .milliseconds(200) }) {
+      pool, scratch in
       let admin = try await scratch.connect()
       defer { admin.close() }
       try await slowCommit(admin, "perform pg_sleep(30)")

@@ -54,7 +54,8 @@ import Testing
       try await roundTrip([0.1, -.infinity, 1e300, .leastNonzeroMagnitude], cast: "float8", pool)
       try await roundTrip([true, false], cast: "bool", pool)
       try await roundTrip([UUID()], cast: "uuid", pool)
-      try await roundTrip([Date(timeIntervalSince1970: 1_790_000_000.25), .distantFuture, .distantPast], cast: "timestamptz", pool)
+      try await roundTrip(
+        [Date(timeIntervalSince1970: 1_790_000_000.25), .distantFuture, .distantPast], cast: "timestamptz", pool)
       try await roundTrip([Data([0, 255, 92, 39])], cast: "bytea", pool)
       try await roundTrip([Decimal(string: "-12345678901234567890.123")!], cast: "numeric", pool)
       try await roundTrip([Mood.glad, .sad], cast: "text", pool)
@@ -66,7 +67,9 @@ import Testing
       try await pool.transaction { tx in
         let bytes: [UInt8] = (0...255).map { UInt8($0) }
         #expect(try await tx.value("select \(bytes)", as: [UInt8].self) == bytes)
-        #expect(try await tx.value("select count(*) from generate_series(1, 5) n where n = any(\([2, 3]))", as: Int.self) == 2)
+        #expect(
+          try await tx.value("select count(*) from generate_series(1, 5) n where n = any(\([2, 3]))", as: Int.self) == 2
+        )
         #expect(try await tx.value("select \(Data?.none) is null", as: Bool.self))
         // A string goes untyped, like a literal: it fits a date, an enum, a jsonb.
         try await tx.execute("create type mood as enum ('glad', 'sad')")
@@ -78,7 +81,8 @@ import Testing
 
   @Test func `what does not fit is refused, naming the column and not the value`() async throws {
     try await Scratch.withPool { pool, _ in
-      let row = try await pool.read(Query<Row>("select 'canary' as word, null as nothing, 70000 as number, 'blue' as mood"))[0]
+      let row = try await pool.read(
+        Query<Row>("select 'canary' as word, null as nothing, 70000 as number, 'blue' as mood"))[0]
       func refusal(_ body: () throws -> Void) throws -> PostgresError {
         try #require(#expect(throws: PostgresError.self) { try body() })
       }
@@ -110,7 +114,9 @@ import Testing
   /// Print `detail` in PostgresError.description to see this red.
   @Test func `an error keeps data to itself unless asked`() async throws {
     try await Scratch.withPool { pool, _ in
-      try await pool.transaction { try await $0.execute("create table person (name text constraint person_name_key unique, age int not null)") }
+      try await pool.transaction {
+        try await $0.execute("create table person (name text constraint person_name_key unique, age int not null)")
+      }
       let canary = "canary-7f3a"
       for sql: SQL in [
         "insert into person values (\(canary), 1), (\(canary), 2)", "insert into person values (\(canary), null)",

@@ -20,9 +20,19 @@ private struct Pair: Sendable {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     // A server refuses to run as root.
     if getuid() == 0 { try Self.run("/bin/chown", ["postgres", directory.path]) }
-    try tool("initdb", ["-D", data("one"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"])
+    try tool(
+      "initdb",
+      [
+        "-D", data("one"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+        "--no-instructions",
+      ])
     try start("one", port: 5501)
-    try tool("pg_basebackup", ["-D", data("two"), "-h", directory.path, "-p", "5501", "-U", "postgres", "-R", "-X", "stream", "--no-sync", "-c", "fast"])
+    try tool(
+      "pg_basebackup",
+      [
+        "-D", data("two"), "-h", directory.path, "-p", "5501", "-U", "postgres", "-R", "-X", "stream", "--no-sync",
+        "-c", "fast",
+      ])
     try start("two", port: 5502)
   }
 
@@ -31,8 +41,10 @@ private struct Pair: Sendable {
   private func start(_ name: String, port: Int) throws {
     try tool(
       "pg_ctl",
-      ["-D", data(name), "-w", "-l", directory.appending(path: "\(name).log").path, "start", "-o",
-        "-p \(port) -c listen_addresses='' -k \(directory.path) -c fsync=off -c shared_buffers=16MB"])
+      [
+        "-D", data(name), "-w", "-l", directory.appending(path: "\(name).log").path, "start", "-o",
+        "-p \(port) -c listen_addresses='' -k \(directory.path) -c fsync=off -c shared_buffers=16MB",
+      ])
   }
 
   func killPrimary() throws { try tool("pg_ctl", ["-D", data("one"), "-m", "immediate", "-w", "stop"]) }
@@ -67,7 +79,8 @@ private struct Pair: Sendable {
     defer { for word in environment { free(word) } }
     var pid: pid_t = 0
     var status: Int32 = 0
-    guard posix_spawn(&pid, path, &actions, nil, &words, &environment) == 0, waitpid(pid, &status, 0) == pid, status == 0
+    guard posix_spawn(&pid, path, &actions, nil, &words, &environment) == 0, waitpid(pid, &status, 0) == pid,
+      status == 0
     else { throw Failure(command: [path] + arguments) }
   }
 }
@@ -79,7 +92,9 @@ private func onThreadOfItsOwn<R: Sendable>(_ body: @escaping @Sendable () throws
   }
 }
 
-@Suite(.enabled(if: Scratch.isAvailable && Pair.isAvailable, "Set LANTERN_TEST_DATABASE, and PGBIN to PostgreSQL's programs."))
+@Suite(
+  .enabled(
+    if: Scratch.isAvailable && Pair.isAvailable, "Set LANTERN_TEST_DATABASE, and PGBIN to PostgreSQL's programs."))
 struct FailoverTests {
   @Test(.timeLimit(.minutes(2)))
   func `a commit whose wait for the standby is cancelled is unknown, and the pool follows a promotion`() async throws {

@@ -6,7 +6,8 @@ import Testing
 @Suite(.database) struct MigratorTests {
   /// Runs `body` with a directory of files and a database.
   private func with(
-    _ files: [String: String], _ body: (_ write: (String, String?) throws -> Void, Migrator, Scratch) async throws -> Void
+    _ files: [String: String],
+    _ body: (_ write: (String, String?) throws -> Void, Migrator, Scratch) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "migrations-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -24,7 +25,8 @@ import Testing
   }
 
   private let two = [
-    "0001_people_exist.sql": "-- There are people.\ncreate table person (name text not null);\ninsert into person values ('Ada');\n",
+    "0001_people_exist.sql":
+      "-- There are people.\ncreate table person (name text not null);\ninsert into person values ('Ada');\n",
     "0002_people_have_ages.sql": "-- A person has an age.\nalter table person add column age int;\n",
   ]
 
@@ -40,7 +42,8 @@ import Testing
       #expect(try await migrator.apply().count == 2)
       #expect(try await connection.all("select name, age from person", as: Row.self).count == 1)
       #expect(try await migrator.apply().isEmpty)
-      #expect(try await migrator.plan().description == "The database is up to date: 2 migrations in force, none pending.")
+      #expect(
+        try await migrator.plan().description == "The database is up to date: 2 migrations in force, none pending.")
       try write("0003_nothing_more.sql", "-- Nothing more.\n")
       #expect(try await migrator.plan().pending.map(\.name) == ["0003_nothing_more.sql"])
     }
@@ -73,7 +76,9 @@ import Testing
     try await with(two) { write, migrator, _ in
       try await migrator.apply()
       try write("0002_people_have_ages.sql", "-- A person has an age.\nalter table person add column age bigint;\n")
-      #expect(try await refusal { _ = try await migrator.plan() }.contains("0002_people_have_ages.sql was edited after it was applied"))
+      #expect(
+        try await refusal { _ = try await migrator.plan() }.contains(
+          "0002_people_have_ages.sql was edited after it was applied"))
       #expect(try await refusal { try await migrator.apply() }.contains("was edited"))
       try write("0002_people_have_ages.sql", nil)
       #expect(try await refusal { _ = try await migrator.plan() }.contains("which is not among the files"))
@@ -89,8 +94,13 @@ import Testing
     ("0002_Upper.sql", "-- Upper.\n", "is not named like"),
     ("0002_mute.sql", "create table x ();\n", "does not begin with a comment"),
     ("0002_no_stop.sql", "-- without a full stop\n", "does not begin with a comment"),
-    ("0002_commits.sql", "-- It commits.\ncreate table x ();\n  COMMIT;\n", "0002_commits.sql, line 3, begins or ends a transaction"),
-  ]) func `what is not named, numbered or begun as it must be is refused`(name: String, text: String, expected: String) async throws {
+    (
+      "0002_commits.sql", "-- It commits.\ncreate table x ();\n  COMMIT;\n",
+      "0002_commits.sql, line 3, begins or ends a transaction"
+    ),
+  ]) func `what is not named, numbered or begun as it must be is refused`(name: String, text: String, expected: String)
+    async throws
+  {
     try await with(["0001_people_exist.sql": two["0001_people_exist.sql"]!, name: text]) { _, migrator, _ in
       let refusals = [
         try await refusal { _ = try await migrator.plan() }, try await refusal { try await migrator.apply() },

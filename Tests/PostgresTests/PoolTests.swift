@@ -78,7 +78,7 @@ import Testing
                 }
                 outcomes[number] = .saved
               } catch let error as PostgresError {
-                #expect(error.kind == .connectionLost || error.kind == .commitOutcomeUnknown, "\(error.debugDescription)")
+                #expect([.connectionLost, .commitOutcomeUnknown].contains(error.kind), "\(error.debugDescription)")
                 outcomes[number] = error.kind == .commitOutcomeUnknown ? .unknown : .lost
               }
             }
@@ -93,7 +93,9 @@ import Testing
       }
       let stored = Set(try await admin.all("select n from t", as: Scalar<Int>.self).map(\.value))
       #expect(outcomes.count == 480 && kills > 4)
-      for (number, outcome) in outcomes where outcome != .unknown { #expect(stored.contains(number) == (outcome == .saved)) }
+      for (number, outcome) in outcomes where outcome != .unknown {
+        #expect(stored.contains(number) == (outcome == .saved))
+      }
       for _ in 0..<20 { try await pool.transaction { try await $0.execute("select 1") } }
       #expect(pool.statistics.open <= 4)
     }
@@ -138,7 +140,11 @@ import Testing
           try await tx.execute("select 1 / 0")
         }
       }
-      let locks = Query<Scalar<Int>>("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())")
+      let locks = Query<Scalar<Int>>(
+        """
+        select count(*) from pg_locks join pg_database on pg_database.oid = pg_locks.database
+        where locktype = 'advisory' and datname = current_database()
+        """)
       #expect(try await pool.read(locks)[0].value == 0)
       #expect(try await pool.read(setting)[0].value == nil)
       // The bounds of the session are startup settings, which wiping comes back to.

@@ -43,7 +43,8 @@ struct Scratch: Sendable {
     try await with { scratch in
       var configuration = PoolConfiguration(scratch.conninfo, size: size)
       configure(&configuration)
-      let pool = Pool(configuration: configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+      let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+      let pool = Pool(configuration: configuration, logger: silent)
       do {
         let result = try await body(pool, scratch)
         await pool.shutdown()
@@ -78,6 +79,11 @@ func failure<R>(
   return try #require(error, sourceLocation: location)
 }
 
+/// Whether a session of this database waits for an event, as `pg_stat_activity` calls it.
+func isWaiting(_ event: String) -> SQL {
+  "select exists (select from pg_stat_activity where datname = current_database() and wait_event = \(event))"
+}
+
 extension Connection {
   /// Waits until a question is answered yes; the waiting is done by the database. Gives up after some ten seconds.
   func wait(until question: SQL, _ location: SourceLocation = #_sourceLocation) async throws {
@@ -92,7 +98,10 @@ extension Connection {
   @discardableResult
   func killOthers() async throws -> Int {
     try await all(
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      """
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()
+      """,
       as: Row.self
     ).count
   }

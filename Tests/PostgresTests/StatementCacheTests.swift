@@ -14,7 +14,8 @@ import Testing
         #expect(same == round)
       }
       let repeats = try await pool.transaction {
-        try await $0.value("select count(*) from pg_prepared_statements where statement like 'select $1::int8 as same%'", as: Int.self)
+        try await $0.value(
+          "select count(*) from pg_prepared_statements where statement like 'select $1::int8 as same%'", as: Int.self)
       }
       #expect(repeats == 1)
       let held = try await pool.transaction { tx in

@@ -39,7 +39,7 @@ import Testing
       let copy = Task {
         try await pool.transaction { try await $0.copyIn("copy t from stdin", from: Chunks(given: given, limit: 64)) }
       }
-      try await admin.wait(until: "select exists (select from pg_stat_activity where datname = current_database() and wait_event = 'advisory')")
+      try await admin.wait(until: isWaiting("advisory"))
       _ = try await admin.all("select pg_sleep(0.5)", as: Row.self)
       let asked = given.withLock { $0 }
       #expect(asked > 0 && asked < 10)
@@ -79,7 +79,9 @@ import Testing
       }
       let misuse = try await failure { try await pool.transaction { try await $0.copyIn("select 1", from: lines("")) } }
       #expect(misuse.kind == .misuse)
-      let bound = try await failure { try await pool.transaction { try await $0.copyIn("copy t from stdin \(1)", from: lines("")) } }
+      let bound = try await failure {
+        try await pool.transaction { try await $0.copyIn("copy t from stdin \(1)", from: lines("")) }
+      }
       #expect(bound.kind == .misuse)
       // In a savepoint the transaction goes on.
       try await pool.transaction { tx in
@@ -98,7 +100,9 @@ import Testing
       defer { admin.close() }
       try await pool.transaction { tx in
         var bytes = 0
-        for try await chunk in try tx.copyOut("copy (select generate_series(1, 300000)) to stdout") { bytes += chunk.count }
+        for try await chunk in try tx.copyOut("copy (select generate_series(1, 300000)) to stdout") {
+          bytes += chunk.count
+        }
         #expect(bytes == 1_988_895)
         let pid = try await tx.value("select pg_backend_pid()", as: Int.self)
         let isHeldBack: SQL = """
@@ -122,9 +126,12 @@ import Testing
         }
       }
       #expect(error.sqlState == "22012")
-      #expect(try await failure { try await pool.transaction { tx in
-        for try await _ in try tx.copyOut("select 1") {}
-      } }.kind == .misuse)
+      #expect(
+        try await failure {
+          try await pool.transaction { tx in
+            for try await _ in try tx.copyOut("select 1") {}
+          }
+        }.kind == .misuse)
     }
   }
 
@@ -145,7 +152,7 @@ import Testing
           for try await _ in try tx.copyOut("copy (select pg_sleep(60)) to stdout") {}
         }
       }
-      try await admin.wait(until: "select exists (select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep')")
+      try await admin.wait(until: isWaiting("PgSleep"))
       reading.cancel()
       #expect(try await failure { try await reading.value }.kind == .cancelled)
       #expect(try await pool.read(Query<Scalar<Int>>("select count(*) from t"))[0].value == 0)
@@ -195,7 +202,8 @@ import Testing
       let admin = try await scratch.connect()
       defer { admin.close() }
       let task = Task { for await _ in Listener(scratch.conninfo).notifications("channel") {} }
-      let listens: SQL = "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like 'listen%'"
+      let listens: SQL =
+        "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like 'listen%'"
       try await admin.wait(until: listens)
       task.cancel()
       try await admin.wait(until: "select count(*) = 1 from pg_stat_activity where datname = current_database()")

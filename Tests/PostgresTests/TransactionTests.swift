@@ -14,7 +14,10 @@ import Testing
     }
   }
 
-  enum Column: String, SQLIdentifier { case name, odd = "we\"ird" }
+  enum Column: String, SQLIdentifier {
+    case name
+    case odd = "we\"ird"
+  }
 
   @Test func `rows come back typed, and parameters go as parameters`() async throws {
     try await Scratch.withPool { pool, _ in
@@ -23,11 +26,15 @@ import Testing
         let nasty = "'; drop table person; -- \\ \" é"
         #expect(try await tx.execute("insert into person values (\(nasty), \(41)), ('Ada', \(Int?.none))") == 2)
         let condition: SQL = "age = \(41)"
-        let rows = try await tx.all("select * from person where \(condition) or name = \("Ada") order by age", as: Person.self)
+        let rows = try await tx.all(
+          "select * from person where \(condition) or name = \("Ada") order by age", as: Person.self)
         #expect(rows == [Person(name: nasty, age: 41), Person(name: "Ada", age: nil)])
         #expect(try await tx.value("select count(*) from person", as: Int.self) == 2)
         #expect(try await tx.optionalValue("select age from person where name = 'Ada'", as: Int.self) == nil)
-        #expect(try await tx.values("select \(identifier: Column.name) from person order by 1") == ["'; drop table person; -- \\ \" é", "Ada"])
+        #expect(
+          try await tx.values("select \(identifier: Column.name) from person order by 1") == [
+            "'; drop table person; -- \\ \" é", "Ada",
+          ])
         #expect(try await tx.batch(["update person set age = 1", "delete from person where name = 'Ada'"]) == [2, 1])
       }
     }
@@ -111,6 +118,33 @@ import Testing
       }
       #expect(refused.sqlState == .uniqueViolation)
       #expect(try await pool.read(Query<Scalar<Int>>("select n from t")).map(\.value) == [1])
+    }
+  }
+
+  /// Delete the part of Transaction.answers that puts the prefix back, and `needsTransaction` in Batch.begin, to see
+  /// this red: what follows is then committed statement by statement.
+  @Test func `a first statement refused before it was sent leaves the transaction to begin with the next`() async throws
+  {
+    try await Scratch.withPool(size: 1) { pool, _ in
+      struct Stop: Error {}
+      try await pool.transaction { try await $0.execute("create table t (n int)") }
+      await #expect(throws: Stop.self) {
+        try await pool.transaction(prelude: ["select set_config('app.x', 'on', true)"]) { tx in
+          _ = try? await tx.execute("select \("\0")")
+          #expect(try await tx.value("select current_setting('app.x')", as: String.self) == "on")
+          try await tx.execute("insert into t values (1)")
+          throw Stop()
+        }
+      }
+      // A statement that ends the transaction is not followed by others on their own.
+      let ended = try await failure {
+        try await pool.transaction { tx in
+          try await tx.execute("rollback")
+          try await tx.execute("insert into t values (2)")
+        }
+      }
+      #expect(ended.kind == .misuse)
+      #expect(try await pool.read(Query<Scalar<Int>>("select count(*) from t"))[0].value == 0)
     }
   }
 
