@@ -147,16 +147,15 @@ def sql(query):
     return done.stdout.strip()
 
 
-def unattended(count=1):
-    """Current drivers of the officer's districts who are owed guidance, of whom nothing is recorded: fair game for a test.
-    Each is given out once, so that journeys do not meet."""
-    rows = json.loads(sql("SELECT json_agg(x) FROM (" + OWED + f" LIMIT {count} OFFSET {unattended.given}) x") or "null") or []
-    unattended.given += count
-    assert len(rows) == count, "the demonstration has too few drivers who are owed guidance"
-    return rows
+def unattended():
+    """A current driver of the officer's districts who is owed guidance: fair game for a test. Each is given out once."""
+    return _owed().pop()
 
 
-unattended.given = 0
+@functools.cache
+def _owed():
+    return json.loads(sql(f"SELECT json_agg(x) FROM ({OWED}) x"))
+
 
 OWED = """
   SELECT r.id, r.reference, r.badge, p.name, p.family_name AS family, p.given_names AS given, r.authority_id AS authority
