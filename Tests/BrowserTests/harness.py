@@ -1,5 +1,5 @@
 """What the journeys share: one browser, people who are signed in, and a watch on everything that a page must not do."""
-import base64, contextlib, functools, hmac, json, os, pathlib, re, struct, subprocess, time, unittest
+import base64, contextlib, functools, hmac, json, os, pathlib, re, struct, subprocess, sys, time, unittest
 from playwright.sync_api import sync_playwright
 
 ORIGIN = os.environ["LANTERN_ORIGIN"]
@@ -73,6 +73,9 @@ class Journey(unittest.TestCase):
         watch = Watch(context)
 
         def finish():
+            failed = any(error for _, error in getattr(self._outcome, "errors", []) or []) or not self._outcome.success
+            if failed and not page.is_closed():
+                print(f"\n    {page.url} said: " + re.sub(r"\s+", " ", page.locator("main").inner_text())[:600], file=sys.stderr)
             context.close()
             self.assertEqual([], watch.complaints)
             self.assertEqual([], watch.dialogs)
@@ -81,6 +84,10 @@ class Journey(unittest.TestCase):
         page = context.new_page()
         page.watch = watch
         return page
+
+    def focus(self, page, selector):
+        """Waits until the cursor is where the page puts it: autofocus comes after the load."""
+        page.wait_for_function("s => document.activeElement.matches(s)", arg=selector, timeout=5_000)
 
     def heading(self, page, text):
         self.assertEqual(text, page.locator("h1").inner_text())

@@ -25,7 +25,7 @@ class Renewal(Journey):
         page.locator(f"main a[href='/licences/{driver['id']}']").click()
         self.heading(page, driver["name"])
 
-        page.locator("main").get_by_role("link", name="Renew", exact=True).click()
+        page.locator("main").get_by_role("button", name="Renew", exact=True).click()
         page.get_by_label("Yes, in this step").check()
         page.get_by_label("Acknowledged").select_option("wet_signature")
         page.get_by_role("button", name="Renew").click()
