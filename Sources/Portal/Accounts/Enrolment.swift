@@ -88,7 +88,7 @@ enum Welcome {
 
 extension TOTP {
   /// Nil for what is not base 32.
-  static func bytes(base32 text: String) -> [UInt8]? {
+  package static func bytes(base32 text: String) -> [UInt8]? {
     var out: [UInt8] = []
     var buffer = 0
     var bits = 0

@@ -1,0 +1,154 @@
+import Domain
+import Foundation
+import HTTPTypes
+import Portal
+import TestSupport
+import Testing
+import Web
+
+/// Who may reach what, as a table that a manager can read. A route that is not in it fails; so does a row without a route.
+@Suite(.database, .serialized) struct AccessMatrixTests {
+  static let roles: [Permission: Set<Role>] = [
+    .readRegister: [.regulatoryOfficer, .licensingManager, .trainingCoordinator, .businessSupport],
+    .editRegister: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
+    .renewLicences: [.regulatoryOfficer, .licensingManager],
+    .restrictLicences: [.licensingManager],
+    .issueGuidance: [.regulatoryOfficer, .licensingManager],
+    .recordTraining: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
+    .importRegister: [.licensingManager],
+    .exportRegister: [.regulatoryOfficer, .licensingManager, .businessSupport],
+    .readCoverage: [
+      .regulatoryOfficer, .licensingManager, .housingOfficer, .taskingMember, .taskingChair, .cspAnalyst, .committeeChair, .trainingCoordinator,
+      .boardReader, .businessSupport, .auditor,
+    ],
+    .readGuidance: Set(Role.allCases),
+    .manageGuidance: [.licensingManager],
+    .manageAccounts: [.admin],
+    .readAudit: [.auditor, .infoGovernance],
+  ]
+
+  static let open: Set<String> = [
+    "GET /assets/{name}", "GET /accessibility", "GET /privacy", "GET /health", "GET /sign-in", "POST /sign-in", "GET /welcome/{token}", "POST /welcome/{token}",
+  ]
+  static let halfSignedIn: Set<String> = ["GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/set-up", "POST /sign-in/set-up"]
+  static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account"]
+
+  static let routes: [Permission: Set<String>] = [
+    .readRegister: ["GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}"],
+    .editRegister: ["GET /licences/new", "POST /licences/new", "GET /licences/{id}/edit", "POST /licences/{id}/edit"],
+    .renewLicences: ["GET /licences/{id}/renewal", "POST /licences/{id}/renewal", "POST /licences/{id}/terms/{term}/undo"],
+    .restrictLicences: [
+      "GET /licences/{id}/restriction", "POST /licences/{id}/restriction", "GET /licences/{id}/restrictions/{restriction}/lift",
+      "POST /licences/{id}/restrictions/{restriction}/lift",
+    ],
+    .issueGuidance: [
+      "GET /counter", "POST /counter/{id}", "GET /licences/{id}/issues/new", "POST /licences/{id}/issues/new",
+      "GET /licences/{id}/issues/{issue}/acknowledgement", "POST /licences/{id}/issues/{issue}/acknowledgement",
+      "POST /licences/{id}/issues/{issue}/undo", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
+    ],
+    .recordTraining: ["GET /licences/{id}/training/new", "POST /licences/{id}/training/new"],
+    .importRegister: [],
+    .exportRegister: ["GET /drivers.csv", "GET /operators.csv"],
+    .readCoverage: [],
+    .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
+    .manageGuidance: [
+      "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
+      "GET /guidance/{id}/versions/{version}/withdrawal", "POST /guidance/{id}/versions/{version}/withdrawal",
+    ],
+    .manageAccounts: [
+      "GET /accounts", "GET /accounts/new", "POST /accounts/new", "GET /accounts/{id}", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/{role}/end",
+      "POST /accounts/{id}/closure", "POST /accounts/{id}/link",
+    ],
+    .readAudit: [],
+  ]
+
+  /// A route that nobody wrote down is a hole: this is red until it stands in the table above.
+  @Test func everyRouteStandsInTheTable() throws {
+    let (_, table) = try TestDatabase.current.site().router()
+    var expected: [String: RouteAccess] = [:]
+    for route in Self.open { expected[route] = .anybody }
+    for route in Self.halfSignedIn { expected[route] = .halfSignedIn }
+    for route in Self.anybodySignedIn { expected[route] = .signedIn }
+    for (permission, routes) in Self.routes { for route in routes { expected[route] = .may(permission) } }
+    let real = Dictionary(uniqueKeysWithValues: table.map { ("\($0.method) \($0.path)", $0.access) })
+    for (route, access) in real { #expect(expected[route] == access, "\(route) is \(access) and stands in the table as \(String(describing: expected[route]))") }
+    for route in expected.keys { #expect(real[route] != nil, "\(route) stands in the table and is not there") }
+  }
+
+  @Test func rolesHoldWhatTheTableSays() throws {
+    for rule in TestDatabase.current.settings.roles {
+      let expected = Set(Permission.allCases.filter { Self.roles[$0]?.contains(rule.role) ?? false })
+      #expect(Set(rule.may) == expected, "\(rule.role.title)")
+    }
+    #expect(Set(TestDatabase.current.settings.roles.map(\.role)) == Set(Role.allCases))
+    // Row level security lets whoever edits a register write its guidance too: so the one implies the other.
+    #expect(Self.roles[.issueGuidance]?.isSubset(of: Self.roles[.editRegister] ?? []) == true)
+  }
+
+  /// Every role on every route, and nobody on every route. Delete the permission check in `Routes.officer` to see this red.
+  @Test func everyRoleGetsTheTablesAnswerOnEveryRoute() async throws {
+    let database = TestDatabase.current
+    for role in Role.allCases {
+      let (_, browser) = try await database.signIn(role, .organisation(1), named: role.title)
+      for route in browser.table {
+        guard case .may(let permission) = route.access else { continue }
+        let allowed = Self.roles[permission]?.contains(role) ?? false
+        let path = Self.filled(route.path)
+        try await browser.get("/account")
+        if route.method == "GET" { try await browser.get(path, following: false) } else { try await browser.post(path, following: false) }
+        if allowed {
+          #expect(browser.status != .forbidden, "\(role.title) should reach \(route.method) \(route.path)")
+        } else {
+          #expect(browser.status == .forbidden, "\(role.title) reached \(route.method) \(route.path): \(browser.status)")
+        }
+      }
+    }
+  }
+
+  @Test func nobodyReachesOnlyWhatIsOpen() async throws {
+    let browser = Browser(try TestDatabase.current.site())
+    for route in browser.table where route.access != .anybody {
+      let path = Self.filled(route.path)
+      if route.method == "GET" {
+        try await browser.get(path, following: false)
+        #expect(browser.status == .seeOther && browser.headers[.location] == "/sign-in", "\(route.path)")
+      } else {
+        try await browser.post(path, following: false)
+        #expect([.unauthorized, .seeOther].contains(browser.status), "\(route.method) \(route.path): \(browser.status)")
+      }
+    }
+  }
+
+  /// Somebody without any role sees their account and nothing else.
+  @Test func noRoleNoReach() async throws {
+    let (_, browser) = try await TestDatabase.current.signIn(nil)
+    for route in browser.table {
+      guard case .may = route.access else { continue }
+      try await browser.get("/account")
+      let path = Self.filled(route.path)
+      if route.method == "GET" { try await browser.get(path, following: false) } else { try await browser.post(path, following: false) }
+      #expect(browser.status == .forbidden, "\(route.method) \(route.path)")
+    }
+  }
+
+  /// A post without a form token, or from another site, changes nothing on any route.
+  @Test func formsNeedTheirTokenAndTheirOrigin() async throws {
+    let (_, browser) = try await TestDatabase.current.signIn(.licensingManager)
+    for route in browser.table where route.method == "POST" {
+      guard case .may(let permission) = route.access, Self.roles[permission]?.contains(.licensingManager) == true else { continue }
+      let path = Self.filled(route.path)
+      var request = HTTPRequest(method: .post, scheme: "http", authority: "localhost:8080", path: path)
+      request.headerFields[.contentType] = "application/x-www-form-urlencoded"
+      request.headerFields[.origin] = "https://elsewhere.example"
+      try await browser.send(request, body: "")
+      #expect(browser.status == .forbidden, "\(path) took a form of another site")
+      request.headerFields[.origin] = nil
+      try await browser.send(request, body: "")
+      #expect(browser.status == .forbidden, "\(path) took a form of nowhere")
+    }
+  }
+
+  private static func filled(_ path: String) -> String {
+    path.replacing(/\{language\}/, with: "en").replacing(/\{[a-z]+\}/) { _ in UUID().uuidString.lowercased() }
+  }
+}
