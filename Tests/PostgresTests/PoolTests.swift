@@ -67,12 +67,13 @@ import Testing
       try await admin.execute("create table t (n int)")
       let dead = try await pool.acquire()
       dead.close()
-      let transaction = Transaction(pool: pool, connection: dead, options: .readWrite, prelude: [])
-      try await transaction.execute("insert into t values (1)")
-      try await admin.killOthers()
-      let error = try await failure { try await transaction.execute("select 1") }
-      #expect(error.kind == .connectionLost)
-      pool.release(transaction.end())
+      do {
+        let transaction = Transaction(pool: pool, connection: dead, options: .readWrite, prelude: [])
+        defer { pool.release(transaction.end()) }
+        try await transaction.execute("insert into t values (1)")
+        try await admin.killOthers()
+        #expect(try await failure { try await transaction.execute("select 1") }.kind == .connectionLost)
+      }
       #expect(try await pool.read(Query<Scalar<Int>>("select count(*) from t"))[0].value == 0)
     }
   }
