@@ -13,9 +13,9 @@ import(new URL(script.dataset.frontend, document.baseURI))
   .then((frontend) => frontend.initAll())
   .catch(() => document.body.classList.remove("govuk-frontend-supported"));
 
-// What the last request achieved is said first.
+// What the last request achieved is said first, unless the page puts the cursor somewhere: then its role alone announces it.
 const notification = document.querySelector("[data-app-notification][role=alert]");
-if (notification && !document.querySelector(".govuk-error-summary")) notification.focus();
+if (notification && !document.querySelector(".govuk-error-summary, [autofocus]")) notification.focus();
 
 const shortcut = {
   key: "lantern.search-shortcut",

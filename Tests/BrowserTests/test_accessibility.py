@@ -1,0 +1,104 @@
+import functools, pathlib
+import axe_playwright_python
+from crawl import shape, tour
+from harness import EVERYBODY, WIDTHS, Journey, browser, choose_password, invite, unattended
+
+AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+class Accessibility(Journey):
+    """Every kind of page that somebody can reach: on a desk and on a phone, with and without JavaScript."""
+
+    def look(self, page):
+        """What is wrong with the page as it stands."""
+        wrong = []
+        width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        if width[0] > width[1]:
+            widest = page.evaluate("""() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right >
+                document.documentElement.clientWidth + 1).slice(0, 3).map(e => e.tagName + '.' + e.className)""")
+            wrong.append(f"wider than the screen: {width[0]} px of {width[1]} px, by {widest}")
+        page.evaluate(AXE)
+        found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+        for violation in found["violations"]:
+            wrong.append(f"{violation['id']}: {violation['help']}: " + "; ".join(node["html"][:160] for node in violation["nodes"][:3]))
+        return wrong
+
+    def look_everywhere(self, email, addresses):
+        for js in (True, False):
+            page = self.open(email, js=js)
+            for name, width in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": 900})
+                for address in addresses:
+                    with self.subTest(page=address, width=name, js=js, who=email):
+                        page.goto(address)
+                        self.assertEqual([], self.look(page))
+
+    def everywhere(self, email):
+        """One page of each kind, and the second of those that carry data."""
+        seen = _seen()
+        addresses = []
+        for address, answer, text in tour(self.open(email, js=False)):
+            # What each role sees in its navigation is looked at for each; the pages behind, once.
+            key = shape(address) if shape(address).count("/") > 1 else (email, shape(address))
+            if text and answer.status == 200 and key not in seen:
+                seen.add(key)
+                addresses.append(address)
+        self.assertTrue(addresses)
+        self.look_everywhere(email, addresses)
+
+    def test_strangers(self):
+        """Pages of somebody who has not signed in"""
+        self.look_everywhere(None, ["/sign-in", "/accessibility", "/privacy", "/welcome/nothing", "/nowhere"])
+
+    def test_welcome_and_second_step(self):
+        """Choosing a password and setting up the second step"""
+        for js in (True, False):
+            _, link = invite("Orla Finch")
+            page = self.open(js=js)
+            page.goto(link)
+            self.assertEqual([], self.look(page))
+            page.get_by_label("New password").fill("short")
+            page.get_by_role("button", name="Continue").click()
+            self.assertEqual([], self.look(page))
+            choose_password(page, link, later=False)
+            for width in WIDTHS.values():
+                page.set_viewport_size({"width": width, "height": 900})
+                self.assertEqual([], self.look(page))
+
+    def test_forms_sent_back(self):
+        """Forms that come back with errors, and the counter's strip"""
+        driver = unattended()
+        for js in (True, False):
+            page = self.open(EVERYBODY[1], js=js)
+            for width in WIDTHS.values():
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(f"/counter?find={driver['badge']}")
+                self.assertEqual([], self.look(page))
+                for part, button in (("restriction", None), ("renewal", "Renew"), ("issues/new", "Record"), ("training/new", None)):
+                    with self.subTest(form=part, js=js, width=width):
+                        page.goto(f"/licences/{driver['id']}/{part}")
+                        for box in page.locator("main form input[type=text], main form textarea").all():
+                            if box.is_visible():
+                                box.fill("")
+                        submit = page.locator("main form").get_by_role("button", name=button) if button else page.locator("main form button").first
+                        submit.first.click()
+                        self.assert_says(page, "There is a problem")
+                        self.assertEqual([], self.look(page))
+
+
+@functools.cache
+def _seen():
+    return set()
+
+
+def _add(email):
+    def test(self):
+        self.everywhere(email)
+
+    test.__doc__ = f"Every kind of page that {email.split('@')[0]} reaches"
+    setattr(Accessibility, "test_pages_of_" + email.split("@")[0].replace(".", "_"), test)
+
+
+for _email in EVERYBODY:
+    _add(_email)
