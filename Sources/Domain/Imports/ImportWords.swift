@@ -35,9 +35,14 @@ package enum ImportWords {
 
   /// A heading in its canonical words: "License No." and "licence_number" are both "licence number".
   package static func heading(_ text: String) -> String {
-    let text = text.contains("#") ? text.split(separator: "#").joined(separator: " number ") : text
-    let source = text.hasSuffix("#") ? text + " number" : text
-    return folded(source).split(separator: " ").map { word in
+    var spelled: [Unicode.Scalar] = []
+    for scalar in text.unicodeScalars {
+      if scalar == "#" { spelled += " number ".unicodeScalars } else { spelled.append(scalar) }
+    }
+    var words = String(String.UnicodeScalarView(spelled)).split(separator: "(s)", omittingEmptySubsequences: false)
+      .joined(separator: "s ")
+    if words.hasSuffix("'s") { words.removeLast(2) }
+    return folded(words).split(separator: " ").map { word in
       switch word {
       case "license": "licence"
       case "licenses", "licences": "licences"
