@@ -110,9 +110,9 @@ struct LicenceListStore: Sendable {
       Query<Found>(
         """
         SELECT \(LicenceRow.columns), \(Lights.columns), f.matched
-          FROM sec.search_registrations(\(words), 50) f JOIN registration r ON r.id = f.registration_id JOIN party p ON p.id = r.party_id
+          FROM sec.search_registrations(\(words), 50) WITH ORDINALITY AS f (registration_id, matched, rank, place) JOIN registration r ON r.id = f.registration_id JOIN party p ON p.id = r.party_id
           CROSS JOIN LATERAL (SELECT * FROM registration_lights(\(day)) x WHERE x.registration_id = r.id) l
-         ORDER BY f.rank, r.sort_name, r.id
+         ORDER BY f.place
         """))
     return found.map { ($0.row, $0.matched) }
   }
