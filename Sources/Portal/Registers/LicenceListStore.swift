@@ -87,6 +87,9 @@ struct LicenceListStore: Sendable {
       """
   }
 
+  /// How many a filter holds, counted no further than a thousand and one.
+  static func counting(_ filter: LicenceFilter) -> Query<Scalar<Int>> { Query(count(filter)) }
+
   private static func count(_ filter: LicenceFilter) -> SQL {
     let lights: SQL = "CROSS JOIN LATERAL (SELECT * FROM registration_lights(\(filter.day)) x WHERE x.registration_id = r.id OFFSET 0) l"
     let plain = SQL.joined(filter.plainConditions, by: " AND ")
