@@ -112,17 +112,18 @@ package final class Transaction: @unchecked Sendable {
     let (connection, prefix, isFirst) = try takePrefix()
     var batch = Batch(prefix + statements, needsTransaction: !isFirst)
     await connection.perform(batch)
-    if !batch.wasSent {
-      lock.withLock {
-        state.prefix = prefix + state.prefix
-        if isFirst { state.hasBegun = false }
-      }
-    }
     if let failure = batch.failure, isFirst, failure.kind == .connectionLost || failure.isStaleStatement {
       // Nothing has happened yet that anybody has seen: begin again on a sound footing, once.
       let sound = try await mend(connection, failure)
       batch = Batch(prefix + statements)
       await sound.perform(batch)
+    }
+    // Judged by the last attempt only: what has begun on a second connection must not begin again on a third.
+    if !batch.wasSent {
+      lock.withLock {
+        state.prefix = prefix + state.prefix
+        if isFirst { state.hasBegun = false }
+      }
     }
     try check(batch)
     return Array(batch.results.dropFirst(prefix.count))

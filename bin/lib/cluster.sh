@@ -34,7 +34,7 @@ cluster_start() {
       $([ "$kind" = throwaway ] && echo --no-sync) >"$home/initdb.log" 2>&1 ||
       stop "The database could not be made; $home/initdb.log says why."
   fi
-  tuning="-c listen_addresses='' -c unix_socket_directories='$socket' -c unix_socket_permissions=0700 -c max_connections=100
+  tuning="-c listen_addresses='' -c unix_socket_directories='$socket' -c unix_socket_permissions=0700 -c max_connections=300
     -c shared_buffers=${LANTERN_SHARED_BUFFERS:-256MB} -c work_mem=32MB -c maintenance_work_mem=128MB -c effective_cache_size=1GB -c random_page_cost=1.1
     -c jit=off -c max_parallel_workers_per_gather=2 -c timezone=UTC -c log_statement=none -c log_min_error_statement=panic"
   if [ "$kind" = throwaway ]; then tuning="$tuning -c fsync=off -c synchronous_commit=off -c full_page_writes=off"; fi

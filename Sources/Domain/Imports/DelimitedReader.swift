@@ -1,8 +1,8 @@
 /// Reads records from a delimited text file that is fed to it in chunks of any size.
 ///
-/// What it accepts, because registers arrive that way: LF, CRLF and bare CR, mixed; quoted fields with line breaks and
-/// doubled quotation marks; a quotation mark in the middle of a field (kept); blanks around quoted fields. Blank lines
-/// and rows of empty fields are skipped, but line numbers stay those of the file.
+/// What it accepts, because registers arrive that way: LF, CRLF and bare CR, mixed; quoted fields with line breaks
+/// (given as LF) and doubled quotation marks; a quotation mark in the middle of a field (kept); blanks around quoted
+/// fields. Blank lines and rows of empty fields are skipped, but line numbers stay those of the file.
 ///
 /// A quotation mark that is never closed costs only its own line: the lines after it are read again.
 /// A file taken for UTF-8 from an ASCII beginning that later proves not to be is read as Windows-1252 from there on;
@@ -34,7 +34,7 @@ package struct DelimitedReader: Sendable {
   private var tail: [UInt8] = []
   private var hasTail = false
   private var reread = 0
-  private static let rereadBudget = 64 << 20
+  private var taken = 0
 
   private var sawMultibyte = false
   private var head: [UInt8]? = []
@@ -62,6 +62,7 @@ package struct DelimitedReader: Sendable {
   package mutating func feed(_ bytes: [UInt8]) throws(TableRefusal) -> [TableRecord] {
     var records: [TableRecord] = []
     var text = bytes
+    taken += bytes.count
     if utf16 != nil { text = bytes.withUnsafeBufferPointer { utf16?.decode($0) ?? [] } }
     // A byte order mark may itself be cut by the chunks.
     if var start = head {
@@ -179,7 +180,7 @@ package struct DelimitedReader: Sendable {
         } else if byte == 0 {
           problem = problem ?? .zeroByte
         } else {
-          append(byte)
+          append(0x0A)
           line += 1
           if byte == 0x0D { absorbLineFeed(input, &i) }
           if !hasTail {
@@ -217,7 +218,7 @@ package struct DelimitedReader: Sendable {
   private mutating func rereadTail(_ bytes: [UInt8], _ out: inout [TableRecord]) throws(TableRefusal) {
     reread += bytes.count
     // Each open mark reads up to a record's limit again; a hostile file must not make that quadratic.
-    guard reread <= Self.rereadBudget else { throw .brokenQuotes(line: line) }
+    guard reread <= max(16 << 20, 4 * taken) else { throw .brokenQuotes(line: line) }
     try scan(bytes, &out)
   }
 
@@ -257,7 +258,7 @@ package struct DelimitedReader: Sendable {
   /// Ends a record whose quotation mark is never closed at the end of its first line.
   private mutating func endBroken(_ out: inout [TableRecord]) {
     problem = .quoteNeverClosed
-    if hasTail, let lineEnd = record[fieldStart...].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) {
+    if hasTail, let lineEnd = record[fieldStart...].firstIndex(of: 0x0A) {
       record.removeSubrange(lineEnd...)
     }
     line = recordLine
@@ -266,6 +267,7 @@ package struct DelimitedReader: Sendable {
 
   private mutating func endRecord(_ out: inout [TableRecord]) {
     if fieldStart < record.count || problem == nil || ends.isEmpty { ends.append(Int32(record.count)) }
+    if record.count > limits.recordBytes { problem = problem ?? .tooLong(limit: limits.recordBytes) }
     if problem == nil, record.allSatisfy({ $0 <= 0x20 }) {
       blanks += 1
     } else {

@@ -70,7 +70,7 @@ package struct DriverFileReader: Sendable {
     if let misfit = RowWidth.misfit(record, columns: mapping.columns.count, hasHeader: hasHeader) { return reject(misfit) }
     let outcome = interpreter.interpret(record)
     guard case .accepted(let row) = outcome else { return outcome }
-    let fingerprint = Fingerprint(row.details.key)
+    let fingerprint = Fingerprint(row.details)
     if let other = linesByKey[fingerprint] {
       return reject(
         "the reference “\(row.details.reference)” stands on line \(other) already, for the same kind of licence",
@@ -83,13 +83,14 @@ package struct DriverFileReader: Sendable {
   /// 128 bits for a key: so small a chance of two alike that no row will ever be taken for another.
   private struct Fingerprint: Hashable, Sendable {
     let a, b: Int
-    init(_ key: String) {
+    init(_ details: DriverDetails) {
       var first = Hasher()
-      first.combine(key)
+      first.combine(details.kind)
+      first.combine(DriverDetails.referenceKey(details.reference))
+      var second = first
       a = first.finalize()
-      var second = Hasher()
+      // The same state drawn on by one more value is as good as a second hash.
       second.combine(1)
-      second.combine(key)
       b = second.finalize()
     }
   }

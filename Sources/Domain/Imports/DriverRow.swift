@@ -55,7 +55,12 @@ package struct DriverDetails: Hashable, Codable, Sendable {
 
   /// What search finds the licence by.
   package var searchName: String {
-    [person?.display, operatorName, tradingName].compactMap { $0.map(PersonName.folded) }.joined(separator: " ")
+    var name = person?.folded ?? ""
+    for firm in [operatorName, tradingName] {
+      guard let firm else { continue }
+      name += (name.isEmpty ? "" : " ") + PersonName.folded(firm)
+    }
+    return name
   }
 
   /// The natural key within an authority: the kind and the reference without regard to case and spaces.
@@ -63,7 +68,9 @@ package struct DriverDetails: Hashable, Codable, Sendable {
 
   /// A reference as references are compared: capitals, no spaces.
   package static func referenceKey(_ reference: String) -> String {
-    reference.uppercased().filter { !$0.isWhitespace }
+    var isKey = true
+    for byte in reference.utf8 where byte <= 0x20 || byte >= 0x80 || (byte >= 97 && byte <= 122) { isKey = false }
+    return isKey ? reference : reference.uppercased().filter { !$0.isWhitespace }
   }
 }
 

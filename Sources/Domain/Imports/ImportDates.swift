@@ -127,7 +127,7 @@ extension DateParts {
       } else if isLetter(bytes[i]) {
         while i < bytes.count, isLetter(bytes[i]) { i += 1 }
         let word = bytes[start..<i]
-        if count == 3 || isTimeMark(word) { break scan }
+        if count == 3 || (count > 0 && isTimeMark(word)) { break scan }
         if isFiller(word) { continue }
         guard let month = month(named: word) else {
           return count == 0 && isNone(bytes) ? .blank : .unreadable("is not a date")

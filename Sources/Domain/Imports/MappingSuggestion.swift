@@ -62,8 +62,6 @@ package struct MappingSuggestion: Sendable {
     case .reference, .badge:
       // A reference that repeats in every second row is none; a badge may stay blank.
       return profile.distinctness >= 0.5 ? weight : nil
-    case .postcode: return weight
-    case .email: return profile.share(profile.emails) >= 0.3 ? weight : nil
     default: return weight
     }
   }

@@ -30,11 +30,7 @@ package struct PersonName: Hashable, Codable, Sendable {
       gap = false
       out.append(byte)
     }
-    var ascii = true
-    for byte in text.utf8 where byte >= 0x80 {
-      ascii = false
-      break
-    }
+    let ascii = text.utf8.allSatisfy { $0 < 0x80 }
     for byte in (ascii ? text : withoutMarks(text)).utf8 {
       switch byte {
       case 65...90: put(byte | 0x20)
@@ -77,14 +73,16 @@ package struct PersonName: Hashable, Codable, Sendable {
   /// Reads a whole name: "LAST,FIRST,M" and "Last, First" when it has a comma, else "First Last". Titles are dropped;
   /// particles belong to the family name ("Maria van der Berg").
   package static func parse(_ text: String) -> PersonName {
-    let commas = text.split(separator: ",", omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
-    if commas.count > 1 {
-      let family = commas[0]
-      let given = commas[1...].filter { !$0.isEmpty }.joined(separator: " ")
+    if let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")) {
+      let family = trimmed(text[..<comma])
+      var given = ""
+      for part in text[text.utf8.index(after: comma)...].utf8.split(separator: UInt8(ascii: ",")) {
+        let part = trimmed(Substring(part))
+        if !part.isEmpty { given += given.isEmpty ? part : " " + part }
+      }
       return PersonName(family: family, given: withoutTitle(given)).inPresentableCase
     }
-    let words = withoutTitle(text).split(separator: " ").map(String.init)
+    let words = withoutTitle(text).utf8.split(separator: 0x20).map { String(Substring($0)) }
     guard words.count > 1 else { return PersonName(family: words.first ?? "", given: "").inPresentableCase }
     var start = words.count - 1
     if start > 1, suffixes.contains(folded(words[start])) { start -= 1 }
@@ -92,6 +90,14 @@ package struct PersonName: Hashable, Codable, Sendable {
     return PersonName(
       family: words[start...].joined(separator: " "), given: words[..<start].joined(separator: " ")
     ).inPresentableCase
+  }
+
+  /// Bytes are enough: other blanks were tidied away when the field was read.
+  private static func trimmed(_ text: Substring) -> String {
+    var bytes = text.utf8
+    while bytes.first == 0x20 { bytes.removeFirst() }
+    while bytes.last == 0x20 { bytes.removeLast() }
+    return String(Substring(bytes))
   }
 
   private static let titles: Set<String> = ["mr", "mrs", "ms", "miss", "mx", "dr", "sir", "rev", "prof", "cllr"]
@@ -102,9 +108,10 @@ package struct PersonName: Hashable, Codable, Sendable {
   ]
 
   private static func withoutTitle(_ text: String) -> String {
-    let words = text.split(separator: " ")
-    guard words.count > 1, titles.contains(folded(String(words[0]))) else { return text }
-    return words.dropFirst().joined(separator: " ")
+    guard let space = text.utf8.firstIndex(of: 0x20), text.utf8.distance(from: text.startIndex, to: space) <= 5,
+      titles.contains(folded(String(text[..<space])))
+    else { return text }
+    return trimmed(text[space...])
   }
 
   /// The name as people write it, where it came all in capitals; otherwise untouched.

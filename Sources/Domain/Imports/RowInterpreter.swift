@@ -71,7 +71,7 @@ struct RowInterpreter: Sendable {
 
   private func filled(_ record: TableRecord, _ column: Int) -> String? {
     let text = record.text(column)
-    return text.isEmpty || (text.utf8.count <= 14 && ImportWords.meansNone(text)) ? nil : text
+    return text.isEmpty || ImportWords.meansNone(text) ? nil : text
   }
 
   private func fault(_ column: Int?, _ reason: String, _ found: inout Findings) {
@@ -165,12 +165,13 @@ struct RowInterpreter: Sendable {
     if details.familyName == nil, details.givenNames == nil, details.operatorName == nil, details.tradingName == nil {
       fault(family ?? full ?? operatorName ?? tradingName, "the row has no name", &found)
     }
-    for (name, column) in [
-      (details.familyName, family ?? full), (details.givenNames, given.first ?? full),
-      (details.operatorName, operatorName ?? full), (details.tradingName, tradingName),
-    ] where (name?.utf8.count ?? 0) > 200 {
-      fault(column, "the name is longer than 200 characters", &found)
+    func check(_ name: String?, _ column: Int?) {
+      if let name, name.utf8.count > 200 { fault(column, "the name is longer than 200 characters", &found) }
     }
+    check(details.familyName, family ?? full)
+    check(details.givenNames, given.first ?? full)
+    check(details.operatorName, operatorName ?? full)
+    check(details.tradingName, tradingName)
   }
 
   private func readContact(_ record: TableRecord, _ details: inout DriverDetails, _ found: inout Findings) {
@@ -211,7 +212,8 @@ enum CompanyWords {
   ]
 
   static func isCompany(_ text: String) -> Bool {
-    guard let word = ImportWords.folded(text).split(separator: " ").last else { return false }
-    return last.contains(String(word))
+    // The last word, which a stop may follow: "Inc."
+    guard let tail = text.utf8.split(separator: 0x20).last, tail.count <= 12 else { return false }
+    return last.contains(ImportWords.folded(String(Substring(tail))))
   }
 }

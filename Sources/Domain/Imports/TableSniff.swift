@@ -66,7 +66,7 @@ package struct TableSniff: Sendable {
     if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { throw .workbook }
     if start.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { throw .oldWorkbook }
     if start.starts(with: "%PDF".utf8) { throw .pdf }
-    if sample.allSatisfy({ $0 <= 0x20 }) { throw .empty }
+    if sample.allSatisfy({ $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }) { throw .empty }
     let encoding = TextEncoding.detect(sample)
     guard encoding == .utf8 || encoding == .windows1252 else { return }
     let control = sample.count { $0 < 0x09 || ($0 > 0x0D && $0 < 0x1B) }

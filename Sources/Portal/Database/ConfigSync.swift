@@ -9,6 +9,7 @@ package enum ConfigSync {
     let county = try text("county.json", in: directory)
     let kinds = try text("licence-kinds.json", in: directory)
     let roles = try text("roles.json", in: directory)
+    let policy = try text("policy.json", in: directory)
     let statements: [SQL] = [
       """
       INSERT INTO csp (id, name)
@@ -45,6 +46,12 @@ package enum ConfigSync {
         FROM jsonb_array_elements(\(kinds)::jsonb -> 'kinds') WITH ORDINALITY AS k (x, n)
       ON CONFLICT (code) DO UPDATE SET register = excluded.register, legal_base = excluded.legal_base,
         term_months = excluded.term_months, position = excluded.position
+      """,
+      """
+      UPDATE policy SET (guidance_due_days, renewal_before_days, renewal_after_days, training_expiring_days) =
+        (SELECT "guidanceDueDays", "renewalGuidanceBeforeDays", "renewalGuidanceAfterDays", "trainingExpiringDays"
+           FROM jsonb_to_record(\(policy)::jsonb) AS x ("guidanceDueDays" smallint, "renewalGuidanceBeforeDays" smallint,
+             "renewalGuidanceAfterDays" smallint, "trainingExpiringDays" smallint))
       """,
       "DELETE FROM sec.role_permission",
       """

@@ -87,6 +87,9 @@ struct LicenceListStore: Sendable {
       """
   }
 
+  /// How many a filter holds, counted no further than a thousand and one.
+  static func counting(_ filter: LicenceFilter) -> Query<Scalar<Int>> { Query(count(filter)) }
+
   private static func count(_ filter: LicenceFilter) -> SQL {
     let lights: SQL = "CROSS JOIN LATERAL (SELECT * FROM registration_lights(\(filter.day)) x WHERE x.registration_id = r.id OFFSET 0) l"
     let plain = SQL.joined(filter.plainConditions, by: " AND ")
@@ -110,9 +113,9 @@ struct LicenceListStore: Sendable {
       Query<Found>(
         """
         SELECT \(LicenceRow.columns), \(Lights.columns), f.matched
-          FROM sec.search_registrations(\(words), 50) f JOIN registration r ON r.id = f.registration_id JOIN party p ON p.id = r.party_id
+          FROM sec.search_registrations(\(words), 50) WITH ORDINALITY AS f (registration_id, matched, rank, place) JOIN registration r ON r.id = f.registration_id JOIN party p ON p.id = r.party_id
           CROSS JOIN LATERAL (SELECT * FROM registration_lights(\(day)) x WHERE x.registration_id = r.id) l
-         ORDER BY f.rank, r.sort_name, r.id
+         ORDER BY f.place
         """))
     return found.map { ($0.row, $0.matched) }
   }

@@ -8,6 +8,8 @@ extension Site {
     StaticPages.add(to: routes)
     SignInRoutes.add(to: routes)
     AccountRoutes.add(to: routes)
+    HomeRoutes.add(to: routes)
+    CoverageRoutes.add(to: routes)
     RegisterRoutes.add(to: routes)
     LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)

@@ -21,6 +21,9 @@ package final class RateLimiter: Sendable {
     self.mostKeys = mostKeys
   }
 
+  /// How many keys are remembered now.
+  package var keys: Int { buckets.withLock { $0.count } }
+
   /// Takes one; nil when it was there, else the seconds until the next.
   /// - Parameter now: seconds of any clock that only goes forward.
   package func take(_ key: String, now: Double) -> Int? {
