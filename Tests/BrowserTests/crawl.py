@@ -18,10 +18,11 @@ def links(document):
             yield address.removeprefix(ORIGIN)
 
 
-def tour(page, start="/sign-in"):
-    """Follows every link from where somebody lands, once, few of a kind: gives (address, answer, text) of each page.
+def tour(page):
+    """Follows every link from where somebody lands and from their account, once, few of a kind: gives (address, answer, text) of each page.
     Kinds not seen yet come first, so that the bound never cuts off a kind of page."""
-    waiting, known, of_shape = [start], {start}, {}
+    waiting = ["/sign-in", "/account"]
+    known, of_shape = set(waiting), {}
     visited = 0
     while waiting and visited < MOST:
         waiting.sort(key=lambda address: of_shape.get(shape(address), 0))
