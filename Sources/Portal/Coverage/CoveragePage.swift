@@ -61,7 +61,7 @@ struct CoveragePage: Page {
       "districtsHTML": districts.html(districtRows, caption: "Coverage by district on \(day.words)"),
       "detailHTML": Self.detail(settings, question: answer.question, links: links).html(answer.rows, caption: "Coverage by district and kind on \(day.words)"),
       "renewals": "\(renewals.0.grouped) renewals were granted in the year to \(day.words); \(renewals.1.grouped) of them without guidance.",
-      "exceptionsAddress": links && renewals.1 > 0 ? Path.exceptions : nil, "chart": chart,
+      "exceptionsAddress": links && renewals.1 > 0 ? Path.exceptions + "?on=\(day.iso)" : nil, "chart": chart,
     ])
   }
 
@@ -75,16 +75,24 @@ struct CoveragePage: Page {
   }
 
   private var districts: Table<District> {
-    Table<District>(rowHeader: "district", [
-      .text("district", "District") { $0.name }, .number("licences", "Current licences") { $0.coverage.licences },
+    let (settings, day) = (settings, answer.question.day)
+    return Table<District>(rowHeader: "district", [
+      Column("district", "District") { district in
+        guard let slug = settings?.authority(district.id)?.slug else { return .text(district.name) }
+        return .link(address: QueryItems(path: Path.coverage, [("district", slug), ("on", day.iso)]).address, text: district.name)
+      },
+      .number("licences", "Current licences") { $0.coverage.licences },
       .number("issued", "Guidance in force") { $0.coverage.issued }, Column("percent", "Coverage", align: .end) { .text($0.coverage.words) },
       .number("acknowledged", "Acknowledged") { $0.coverage.acknowledged },
     ])
   }
 
   private var chart: Chart {
-    let issued = Chart.Series("Guidance in force", answer.trend.map { $0.coverage.percent($0.coverage.issued) })
-    let acknowledged = Chart.Series("Acknowledged", answer.trend.map { $0.coverage.percent($0.coverage.acknowledged) })
+    func address(_ day: Day) -> String {
+      QueryItems(path: Path.coverage, [("on", day.iso), ("district", form.district), ("kind", form.kind)]).address
+    }
+    let issued = Chart.Series("Guidance in force", answer.trend.map { Chart.Point($0.coverage.percent($0.coverage.issued), address: address($0.day)) })
+    let acknowledged = Chart.Series("Acknowledged", answer.trend.map { Chart.Point($0.coverage.percent($0.coverage.acknowledged), address: address($0.day)) })
     let first = answer.trend.first.flatMap { $0.coverage.percent($0.coverage.issued) }
     let last = answer.trend.last.flatMap { $0.coverage.percent($0.coverage.issued) }
     let summary: String =

@@ -4,9 +4,15 @@ package import Postgres
 
 /// How many licences were current on a day, of how many guidance was in force, and how many of these had acknowledged it.
 package struct Coverage: Sendable, Equatable, Codable {
-  package var licences = 0
-  package var issued = 0
-  package var acknowledged = 0
+  package init(licences: Int = 0, issued: Int = 0, acknowledged: Int = 0) {
+    self.licences = licences
+    self.issued = issued
+    self.acknowledged = acknowledged
+  }
+
+  package var licences: Int
+  package var issued: Int
+  package var acknowledged: Int
 
   package static func + (a: Coverage, b: Coverage) -> Coverage {
     Coverage(licences: a.licences + b.licences, issued: a.issued + b.issued, acknowledged: a.acknowledged + b.acknowledged)

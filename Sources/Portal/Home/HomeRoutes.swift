@@ -34,9 +34,10 @@ enum HomeRoutes {
   }
 
   private static func exceptions(_ visit: OfficerVisit) async throws -> Response {
+    let day = try visit.query()["on"].flatMap { Day(iso: $0) } ?? visit.today
     let rows = try await visit.environment.database.read(
-      as: visit.officer, ExceptionRow.query(from: visit.today.adding(years: -1), to: visit.today, limit: 500))
-    return try visit.page(ExceptionsPage(rows: rows, settings: visit.environment.settings, today: visit.today))
+      as: visit.officer, ExceptionRow.query(from: day.adding(years: -1) + 1, to: day, limit: 500))
+    return try visit.page(ExceptionsPage(rows: rows, settings: visit.environment.settings, today: day))
   }
 }
 

@@ -10,6 +10,7 @@ extension Site {
     AccountRoutes.add(to: routes)
     HomeRoutes.add(to: routes)
     CoverageRoutes.add(to: routes)
+    AuditRoutes.add(to: routes)
     RegisterRoutes.add(to: routes)
     LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)

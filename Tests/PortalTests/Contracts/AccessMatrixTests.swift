@@ -31,10 +31,10 @@ import Web
     "GET /assets/{name}", "GET /accessibility", "GET /privacy", "GET /health", "GET /sign-in", "POST /sign-in", "GET /welcome/{token}", "POST /welcome/{token}",
   ]
   static let halfSignedIn: Set<String> = ["GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/set-up", "POST /sign-in/set-up"]
-  static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account"]
+  static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account", "GET /"]
 
   static let routes: [Permission: Set<String>] = [
-    .readRegister: ["GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}"],
+    .readRegister: ["GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}", "GET /exceptions"],
     .editRegister: ["GET /licences/new", "POST /licences/new", "GET /licences/{id}/edit", "POST /licences/{id}/edit"],
     .renewLicences: ["GET /licences/{id}/renewal", "POST /licences/{id}/renewal", "POST /licences/{id}/terms/{term}/undo"],
     .restrictLicences: [
@@ -49,7 +49,7 @@ import Web
     .recordTraining: ["GET /licences/{id}/training/new", "POST /licences/{id}/training/new"],
     .importRegister: [],
     .exportRegister: ["GET /drivers.csv", "GET /operators.csv"],
-    .readCoverage: [],
+    .readCoverage: ["GET /coverage", "GET /coverage.csv"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
       "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
@@ -59,7 +59,7 @@ import Web
       "GET /accounts", "GET /accounts/new", "POST /accounts/new", "GET /accounts/{id}", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/{role}/end",
       "POST /accounts/{id}/closure", "POST /accounts/{id}/link",
     ],
-    .readAudit: [],
+    .readAudit: ["GET /audit"],
   ]
 
   /// A route that nobody wrote down is a hole: this is red until it stands in the table above.
