@@ -36,8 +36,8 @@ instance_open() {
   fi
 }
 
-# instance_close: stops what instance_open started.
+# instance_close: stops what instance_open started, unless bin/serve runs on this home by now and needs it.
 instance_close() {
-  if [ "${started:-no}" = yes ]; then cluster_stop "$home"; fi
+  if [ "${started:-no}" = yes ] && { [ "${serving:-no}" = yes ] || flock -n "$home/serve.lock" true; }; then cluster_stop "$home"; fi
   started=no
 }
