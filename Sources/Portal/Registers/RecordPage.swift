@@ -41,14 +41,14 @@ struct RecordPage: Page {
     guard let (licence, terms, restrictions) = try await RegisterStore(visit.environment).record(id, on: today, for: visit.officer) else {
       throw Problem.notFound
     }
-    let (lights, cycles, issues, versions, history) = try await visit.environment.database.read(
+    let (lights, cycles, issues, versions, history, origins) = try await visit.environment.database.read(
       as: visit.officer, lights(id, on: today),
       Query<Cycle>("SELECT cycle_start(\(licence.anchor), \(today)) AS cycle_from, cycle_end(\(licence.anchor), \(today)) AS cycle_before"),
-      GuidanceStore.issues(of: id), GuidanceStore.offered(licence.kind, on: today), History.of(id))
+      GuidanceStore.issues(of: id), GuidanceStore.offered(licence.kind, on: today), History.of(id), History.origin(id))
     guard let light = lights.first, let cycle = cycles.first else { throw Problem.notFound }
     return try visit.page(RecordPage(
       licence: licence, lights: light, cycle: cycle, terms: terms, restrictions: restrictions, issues: issues, versions: versions,
-      history: History.timeline(history), officer: visit.officer, settings: visit.environment.settings, tokens: visit.formTokens,
+      history: History.timeline(history, origin: origins.first), officer: visit.officer, settings: visit.environment.settings, tokens: visit.formTokens,
       now: visit.environment.now(), today: today))
   }
 

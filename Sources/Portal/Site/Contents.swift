@@ -11,6 +11,7 @@ extension Site {
     HomeRoutes.add(to: routes)
     CoverageRoutes.add(to: routes)
     AuditRoutes.add(to: routes)
+    ImportRoutes.add(to: routes)
     RegisterRoutes.add(to: routes)
     LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)

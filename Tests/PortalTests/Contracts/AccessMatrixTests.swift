@@ -47,7 +47,10 @@ import Web
       "POST /licences/{id}/issues/{issue}/undo", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
     ],
     .recordTraining: ["GET /licences/{id}/training/new", "POST /licences/{id}/training/new"],
-    .importRegister: [],
+    .importRegister: [
+      "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
+      "POST /imports/{id}/cancellation", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
+    ],
     .exportRegister: ["GET /drivers.csv", "GET /operators.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
