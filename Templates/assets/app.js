@@ -65,3 +65,19 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) sent.delete(form);
 });
+
+// Work in progress: the part that tells of it is fetched anew while it lasts; when it is over the whole page is.
+const live = document.querySelector("[data-app-live]");
+if (live) {
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = page.querySelector("[data-app-live]");
+      if (!next) return location.reload();
+      live.replaceChildren(...next.childNodes);
+    } catch { /* Asked again. */ }
+    setTimeout(look, 1000);
+  };
+  setTimeout(look, 1000);
+}

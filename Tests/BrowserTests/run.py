@@ -14,7 +14,9 @@ class Result(unittest.TextTestResult):
         super().startTest(test)
 
     def getDescription(self, test):
-        return f"{test.shortDescription() or test.id()} ({type(test).__module__}.{test._testMethodName})"
+        case = getattr(test, "test_case", test)  # of a part of a test, the test
+        part = f" {test._subDescription()}" if case is not test else ""
+        return f"{case.shortDescription() or case.id()} ({type(case).__module__}.{case._testMethodName}){part}"
 
     def stopTest(self, test):
         self.stream.writeln(f"    {time.monotonic() - self.began:.1f} s")
@@ -38,7 +40,7 @@ def main():
         outcome = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(unittest.TestSuite(tests))
     finally:
         harness.close()
-    failed = len({t.id() for t, _ in outcome.failures + outcome.errors}) + len(outcome.unexpectedSuccesses)
+    failed = len({getattr(t, "test_case", t).id() for t, _ in outcome.failures + outcome.errors}) + len(outcome.unexpectedSuccesses)
     for test, why in outcome.skipped:
         print(f"skipped: {test.id()}: {why}")
     print(f"{outcome.testsRun - failed - len(outcome.skipped)} passed, {failed} failed")

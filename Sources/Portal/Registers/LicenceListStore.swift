@@ -56,9 +56,9 @@ struct LicenceListStore: Sendable {
     var isReversed = descending
     switch position {
     case .first: break
-    case .after(let cursor): conditions.append("(\(order.column), r.id) \(descending ? "<" : ">") \(order.bound(cursor))")
+    case .after(let cursor): conditions.append("(\(order.column), r.id) \(raw: descending ? "<" : ">") \(order.bound(cursor))")
     case .before(let cursor):
-      conditions.append("(\(order.column), r.id) \(descending ? ">" : "<") \(order.bound(cursor))")
+      conditions.append("(\(order.column), r.id) \(raw: descending ? ">" : "<") \(order.bound(cursor))")
       isReversed.toggle()
     }
     if order == .expiry { conditions.append("r.term_ends_before IS NOT NULL") }
