@@ -17,14 +17,15 @@ serve  python3-pip              the same
 test   python3-venv             keeps the Python packages of the browser tests apart
 test   chromium                 the browser of the browser tests
 test   fonts-liberation         letters as wide as Arial's, so that pages measure the same everywhere
+bench  wrk                      asks for pages as fast as they come
 LIST
 }
 
-# packages_missing serve|test: those not installed, on one line.
+# packages_missing serve|test|bench: those not installed, on one line.
 packages_missing() {
   local wanted=() present
   while read -r whom name _; do
-    if [ "$whom" = serve ] || [ "$1" = test ]; then wanted+=("$name"); fi
+    if [ "$whom" = serve ] || [ "$whom" = "$1" ]; then wanted+=("$name"); fi
   done < <(packages)
   # Fails where one of them was never heard of, which is no failure here.
   present=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null | sed -n 's/^installed //p' || true)
