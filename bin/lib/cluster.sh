@@ -50,7 +50,7 @@ cluster_running() {
   local pid
   pid=$(head -n 1 "$cluster/data/postmaster.pid" 2>/dev/null) || return 1
   [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = postgres ] && [ "$(readlink "/proc/$pid/cwd")" = "$(readlink -f "$cluster/data")" ] && return 0
-  rm -f "$cluster/data/postmaster.pid"
+  rm -f "$cluster/data/postmaster.pid" "$socket"/.s.PGSQL.*
   return 1
 }
 
@@ -83,8 +83,9 @@ cluster_start() {
   if [ ! -s "$cluster/data/PG_VERSION" ]; then
     # Under another name until it is whole.
     rm -rf "$cluster/data.new"
+    # shellcheck disable=SC2046 # one word or none
     cluster_as "$pg_bin/initdb" -D "$cluster/data.new" -U postgres --auth-local=trust --auth-host=reject --locale=C.UTF-8 -E UTF8 \
-      --no-instructions >"$home/initdb.log" 2>&1 {lock}>&- ||
+      --no-instructions $([ "$kind" = durable ] || echo --no-sync) >"$home/initdb.log" 2>&1 {lock}>&- ||
       stop "The database could not be made: $(tail -n 1 "$home/initdb.log")
 All that was said is in $home/initdb.log."
     mv -T "$cluster/data.new" "$cluster/data"
@@ -94,7 +95,9 @@ All that was said is in $home/initdb.log."
   if ! cluster_running; then
     local words=
     for option in "${options[@]}"; do words+="-c ${option%%=*}='${option#*=}' "; done
-    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -w -t 120 -l "$cluster/log" start -o "$words" >/dev/null {lock}>&- ||
+    # Parts of a server that was killed take a moment to notice; the second try finds them gone.
+    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -w -t 120 -l "$cluster/log" start -o "$words" >/dev/null 2>&1 {lock}>&- ||
+      { sleep 2; cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -w -t 120 -l "$cluster/log" start -o "$words" >/dev/null {lock}>&-; } ||
       stop "The database did not start: $(grep -E 'FATAL|PANIC|HINT' "$cluster/log" | tail -n 2)
 All that was said is in $cluster/log."
   fi

@@ -7,18 +7,16 @@ lantern=$root/.build/$configuration/lantern
 
 # instance_build: builds what changed; quick when nothing did.
 instance_build() {
-  local stamp=$root/.build/$configuration/.lantern-built begun
+  local stamp=$root/.build/$configuration/.lantern-built
   if [ -x "$lantern" ] && [ -e "$stamp" ] &&
     [ -z "$(find "$root/Sources" "$root/Package.swift" -newer "$stamp" -print -quit)" ]; then return; fi
   [ -x "$lantern" ] || say "Building Lantern for the first time ($configuration): about 15 minutes on two cores. The next start takes seconds."
-  begun=$(mktemp)
-  interruptible swift build --package-path "$root" -c "$configuration" --product lantern >&2 || {
-    rm -f "$begun"
-    stop "Lantern could not be built: the compiler says above why. Lantern was not started."
-  }
-  # Dated before the build, so that what was edited meanwhile is built the next time.
-  cp -p "$begun" "$stamp" 2>/dev/null || true
-  rm -f "$begun"
+  # Dated before the build, so that what is edited meanwhile is built the next time.
+  mkdir -p "$(dirname "$stamp")"
+  touch "$stamp.new"
+  interruptible swift build --package-path "$root" -c "$configuration" --product lantern >&2 ||
+    stop "Lantern could not be built: the compiler says above why."
+  mv "$stamp.new" "$stamp"
 }
 
 # instance_open: sets home and private, exports LANTERN_HOME, LANTERN_ROOT, DATABASE_URL; starts the private server where
