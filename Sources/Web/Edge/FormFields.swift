@@ -25,6 +25,10 @@ package struct FormFields: Sendable {
       guard collected.count + chunk.readableBytes <= bytes else { throw Problem.tooLarge }
       collected.append(contentsOf: chunk.readableBytesView)
     }
+    // A connection that breaks ends the body as if it were whole: a form cut short must not become a shorter form.
+    if let announced = request.headers[.contentLength].flatMap(Int.init), announced != collected.count {
+      throw Problem.badRequest("The form did not arrive whole. Try again.")
+    }
     try self.init(urlEncoded: collected)
   }
 

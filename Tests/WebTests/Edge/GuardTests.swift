@@ -60,6 +60,16 @@ import Web
     #expect(try await respond(.post, headers: headers).status == .contentTooLarge)
   }
 
+  /// Delete the comparison of lengths in `FormFields` to see this red.
+  @Test func aFormCutShortIsNoShorterForm() async throws {
+    var headers = field("Sec-Fetch-Site", "same-origin")
+    headers[.contentLength] = "20"
+    let read: @Sendable (Request) async throws -> Response = { .html(try await FormFields(reading: $0)["a"] ?? "") }
+    #expect(try await respond(.post, headers: headers, body: "a=1&reason=cut", handler: read).status == .badRequest)
+    headers[.contentLength] = "3"
+    #expect(try await respond(.post, headers: headers, body: "a=1", handler: read).status == .ok)
+  }
+
   /// A fault says sorry and nothing else; every answer has its headers.
   @Test func faultsTellNothing() async throws {
     struct Secret: Error { let text = "password=hunter2" }
