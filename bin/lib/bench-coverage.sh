@@ -1,9 +1,10 @@
+# shellcheck shell=bash
 # Coverage, list and search at a size against a tenth (and a hundredth) of it.
 many=${2:-1000000}
 ask="$scratch/ask.sql"
 # least LABEL SQL: milliseconds of the best of seven, as the web asks: its role, row level security on.
 least() {
-  { echo '\timing on'; echo "begin read only; select account_id from sec.enter('\\x01');"; for _ in 1 2 3 4 5 6 7; do echo "$1;"; done; echo 'commit;'; } >"$ask"
+  { printf '%s\n' '\timing on' "begin read only; select account_id from sec.enter('\\x01');"; for _ in 1 2 3 4 5 6 7; do echo "$1;"; done; echo 'commit;'; } >"$ask"
   psql -Xq -d "$DATABASE_URL user=lantern_app" -o /dev/null -f "$ask" 2>&1 | awk '/^Time:/ {print $2}' | tail -n +3 | head -n 7 | sort -g | head -1
 }
 list="SELECT * FROM (SELECT r.id, r.sort_name FROM registration r WHERE r.kind = ANY (ARRAY['hackney_driver', 'private_hire_driver', 'dual_driver']) ORDER BY r.sort_name, r.id LIMIT 51) r CROSS JOIN LATERAL (SELECT * FROM registration_lights(current_date) x WHERE x.registration_id = r.id) l"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A register's dry run and application, against the bare COPY and INSERT ... SELECT of the same rows.
 rows=${2:-100000}
 file=$scratch/register.csv

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The drivers list under load, against pgbench of the same SQL.
 database lantern_bench
 fill "${2:-100000}"
@@ -14,7 +15,7 @@ until grep -q "Lantern is at" "$scratch/serve.log"; do kill -0 "$service" || sto
 cold=$((($(date +%s%N) - began) / 1000000))
 
 load() { wrk -t2 -c16 -d"$1" --latency -H "Cookie: lantern=$cookie" "http://127.0.0.1:$free/drivers"; }
-floor() { PGOPTIONS= pgbench -n -M prepared -h "$socket" -U lantern_app -c 16 -j 2 -T 10 -f "$root/Tests/Volume/list.sql" lantern_bench 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p'; }
+floor() { PGOPTIONS="" pgbench -n -M prepared -h "$socket" -U lantern_app -c 16 -j 2 -T 10 -f "$root/Tests/Volume/list.sql" lantern_bench 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p'; }
 load 3s >/dev/null
 first=$(floor)
 result=$(load 15s)
