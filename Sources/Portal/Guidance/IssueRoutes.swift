@@ -99,7 +99,8 @@ enum IssueRoutes {
 
   private static func train(_ visit: OfficerVisit) async throws -> Response {
     let licence = try await visit.licence(may: .recordTraining)
-    let form = TrainingForm(try await visit.form())
+    let fields = try await visit.form()
+    let form = TrainingForm(fields)
     func again(_ errors: Errors) throws -> Response {
       try visit.page(TrainingPage(licence: licence, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
@@ -108,7 +109,8 @@ enum IssueRoutes {
     case .valid(let day):
       let before = day.adding(months: visit.environment.settings.policy.trainingValidMonths)
       do {
-        try await store(visit).recordTraining(course: form.course, provider: form.provider, on: day, before: before, of: licence, by: visit.officer)
+        try await store(visit).recordTraining(
+          course: form.course, provider: form.provider, on: day, before: before, of: licence, once: SentForm(fields), by: visit.officer)
       } catch LicenceConflict.alreadyAcknowledged {
         return try again([FieldError(field: "on", message: "This course is recorded for that day already")])
       }

@@ -64,7 +64,8 @@ enum RegisterRoutes {
   }
 
   private static func create(_ visit: OfficerVisit) async throws -> Response {
-    let form = LicenceForm(try await visit.form())
+    let fields = try await visit.form()
+    let form = LicenceForm(fields)
     let settings = visit.environment.settings
     func again(_ errors: Errors) throws -> Response {
       let page = NewLicencePage(form: form, authorities: authorities(visit), settings: settings, tokens: visit.formTokens, errors: errors)
@@ -74,7 +75,7 @@ enum RegisterRoutes {
     case .invalid(let errors): return try again(errors)
     case .valid(let new):
       do {
-        let id = try await RegisterStore(visit.environment).add(new, by: visit.officer)
+        let id = try await RegisterStore(visit.environment).add(new, once: SentForm(fields), by: visit.officer)
         return visit.redirect(to: Path.licence(id), saying: "Licence \(new.details.reference) was added. Guidance is due.")
       } catch LicenceConflict.referenceTaken {
         return try again([FieldError(field: "reference", message: "Another licence of this kind in this district has this reference")])
@@ -103,7 +104,8 @@ enum RegisterRoutes {
 
   private static func restrict(_ visit: OfficerVisit) async throws -> Response {
     let licence = try await visit.licence(may: .restrictLicences)
-    let form = RestrictionForm(try await visit.form())
+    let fields = try await visit.form()
+    let form = RestrictionForm(fields)
     func again(_ errors: Errors) throws -> Response {
       try visit.page(RestrictionPage(licence: licence, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
@@ -111,7 +113,7 @@ enum RegisterRoutes {
     case .invalid(let errors): return try again(errors)
     case .valid(let new):
       do {
-        try await RegisterStore(visit.environment).restrict(licence, new, by: visit.officer)
+        try await RegisterStore(visit.environment).restrict(licence, new, once: SentForm(fields), by: visit.officer)
         return visit.redirect(to: Path.licence(licence.id), saying: "\(new.kind.name) of \(licence.reference) recorded from \(new.from.words).")
       } catch LicenceConflict.alreadyRestricted {
         return try again([FieldError(field: "from", message: "This licence already has a \(new.kind.name.lowercased()) in those days")])

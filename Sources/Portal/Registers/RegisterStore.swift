@@ -32,9 +32,9 @@ package struct RegisterStore: Sendable {
   }
 
   /// - Throws: `LicenceConflict.referenceTaken`.
-  package func add(_ new: NewLicence, by officer: Officer) async throws -> UUID {
+  package func add(_ new: NewLicence, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     try await conflicts {
-      try await database.write(by: officer, at: environment.now()) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         let holder = new.details.holder
         let party = try await transaction.value(
           """
@@ -56,7 +56,8 @@ package struct RegisterStore: Sendable {
         try await transaction.execute("SELECT index_names(ARRAY[\(id)]::uuid[])")
         return Written(
           id,
-          AuditEntry(.addLicence, of: id, authority: new.authority, detail: ["reference": new.details.reference, "holder": holder.name]))
+          AuditEntry(.addLicence, of: id, authority: new.authority, detail: ["reference": new.details.reference, "holder": holder.name])
+        ).leading(to: Path.licence(id))
       }
     }
   }
@@ -95,9 +96,9 @@ package struct RegisterStore: Sendable {
 
   /// Records a renewal and, in the same transaction, its guidance or the reason why there was none.
   /// - Throws: `LicenceConflict.termOverlaps`.
-  package func renew(_ licence: Licence, _ renewal: Renewal, by officer: Officer) async throws -> UUID {
+  package func renew(_ licence: Licence, _ renewal: Renewal, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     try await conflicts {
-      try await database.write(by: officer, at: environment.now()) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         let term = try await transaction.value(
           """
           INSERT INTO term (registration_id, authority_id, kind, event, starts_on, ends_before, granted_on, recorded_by)
@@ -124,7 +125,7 @@ package struct RegisterStore: Sendable {
           detail["without"] = reason
         }
         entries.insert(AuditEntry(.renewLicence, of: licence.id, term, authority: licence.authority, detail: detail), at: 0)
-        return Written(term, entries: entries)
+        return Written(term, entries: entries).leading(to: Path.licence(licence.id))
       }
     }
   }
@@ -160,7 +161,7 @@ package struct RegisterStore: Sendable {
   }
 
   /// - Throws: `LicenceConflict.alreadyRestricted`.
-  package func restrict(_ licence: Licence, _ new: NewRestriction, by officer: Officer) async throws {
+  package func restrict(_ licence: Licence, _ new: NewRestriction, once sent: SentForm? = nil, by officer: Officer) async throws {
     let verb: AuditVerb = switch new.kind {
     case .suspension: .suspendLicence
     case .revocation: .revokeLicence
@@ -169,7 +170,7 @@ package struct RegisterStore: Sendable {
     }
     let words = [new.cause?.name, new.reason.isEmpty ? nil : new.reason].compactMap { $0 }.joined(separator: ". ")
     try await conflicts {
-      try await database.write(by: officer, at: environment.now()) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         try await transaction.execute(
           """
           INSERT INTO restriction (registration_id, authority_id, kind, cause, reason, starts_on, recorded_by)
@@ -177,7 +178,8 @@ package struct RegisterStore: Sendable {
           """)
         return .done(AuditEntry(
           verb, of: licence.id, authority: licence.authority,
-          detail: ["reference": licence.reference, "from": new.from.words, "reason": words]))
+          detail: ["reference": licence.reference, "from": new.from.words, "reason": words])
+        ).leading(to: Path.licence(licence.id))
       }
     }
   }

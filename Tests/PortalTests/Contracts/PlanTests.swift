@@ -8,6 +8,7 @@ import Web
 
 /// What pages ask is answered from indexes: no page's statement reads a register from end to end, neither with the plan made for
 /// its values nor with the general one that a prepared statement comes to after five uses.
+/// Delete the index `issuance_of` (migration 6) to see it red.
 @Suite(.database) struct PlanTests {
   @Test func noPageReadsARegisterFromEndToEnd() async throws {
     let database = TestDatabase.current
