@@ -9,7 +9,7 @@ enum IssueRoutes {
     routes.may(.issueGuidance, .get, "licences/{id}/issues/new") { visit in
       let licence = try await visit.licence(may: .issueGuidance)
       let versions = try await GuidanceStore(environment: visit.environment).offered(licence.kind, for: visit.officer)
-      return try visit.page(IssuePage(licence: licence, versions: versions, form: IssueForm(versions, today: visit.today), tokens: visit.formTokens))
+      return try visit.page(IssuePage(licence: licence, versions: versions, form: IssueForm(versions, for: licence.kind, occasion: try visit.query()["occasion"], today: visit.today), tokens: visit.formTokens))
     }
     routes.may(.issueGuidance, .post, "licences/{id}/issues/new", give)
     routes.may(.issueGuidance, .get, "licences/{id}/issues/{issue}/acknowledgement") { visit in
@@ -43,7 +43,7 @@ enum IssueRoutes {
     let licence = try await visit.licence(may: .issueGuidance)
     let versions = try await store(visit).offered(licence.kind, for: visit.officer)
     let form = IssueForm(try await visit.form())
-    switch form.validated(versions, today: visit.today) {
+    switch form.validated(versions, for: licence.kind, today: visit.today) {
     case .invalid(let errors):
       return try visit.page(IssuePage(licence: licence, versions: versions, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let new):

@@ -64,7 +64,7 @@ struct LicenceListStore: Sendable {
     if order == .expiry { conditions.append("r.term_ends_before IS NOT NULL") }
     let direction: SQL = isReversed ? "DESC" : "ASC"
     let most: SQL = limit.map { "LIMIT \($0)" } ?? ""
-    let inner: SQL = "r.id, r.authority_id, r.kind, r.reference, r.badge, r.party_id, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before"
+    let inner: SQL = "r.id, r.authority_id, r.kind, r.reference, r.badge, r.party_id, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before, r.location_id"
     // The lights of fifty rows, not of the register: unless they are what is asked for (Tests/Volume/list-filtered.sql says why so).
     if filter.asksLights {
       return """

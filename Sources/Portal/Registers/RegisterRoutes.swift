@@ -6,13 +6,13 @@ import Web
 /// Lists, searches and records of licences, and what is done to them. Verbs are nouns: suspending is the resource restriction.
 enum RegisterRoutes {
   static func add(to routes: Routes) {
-    for register in [LicenceFilter.Register.drivers, .operators] {
+    for register in Register.allCases {
       routes.may(.readRegister, .get, String(register.path.dropFirst())) { try await list(register, $0) }
       routes.may(.exportRegister, .get, String(register.path.dropFirst()) + ".csv") { try await LicenceExport.csv(register, $0) }
     }
     routes.may(.readRegister, .get, "search", search)
     routes.may(.editRegister, .get, "licences/new") { visit in
-      let form = LicenceForm(register: LicenceFilter.Register(rawValue: try visit.query()["register"] ?? "") ?? .drivers)
+      let form = LicenceForm(register: Register(rawValue: try visit.query()["register"] ?? "") ?? .drivers)
       return try visit.page(NewLicencePage(form: form, authorities: authorities(visit), settings: visit.environment.settings, tokens: visit.formTokens))
     }
     routes.may(.editRegister, .post, "licences/new", create)
@@ -40,7 +40,7 @@ enum RegisterRoutes {
     visit.officer.authorities(.editRegister).compactMap(visit.environment.settings.authority)
   }
 
-  private static func list(_ register: LicenceFilter.Register, _ visit: OfficerVisit) async throws -> Response {
+  private static func list(_ register: Register, _ visit: OfficerVisit) async throws -> Response {
     let query = try visit.queryItems()
     let settings = visit.environment.settings
     let filter = LicenceFilter(register, query, today: visit.today, settings: settings)
@@ -109,7 +109,7 @@ enum RegisterRoutes {
     func again(_ errors: Errors) throws -> Response {
       try visit.page(RestrictionPage(licence: licence, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
-    switch form.validated(today: visit.today) {
+    switch form.validated(for: licence.kind, today: visit.today) {
     case .invalid(let errors): return try again(errors)
     case .valid(let new):
       do {

@@ -16,7 +16,7 @@ package struct RegisterStore: Sendable {
 
   static func one(_ id: UUID, on day: Day) -> Query<Licence> {
     Query("""
-      SELECT \(Licence.columns) FROM registration r JOIN party p ON p.id = r.party_id
+      SELECT \(Licence.columns) FROM registration r JOIN party p ON p.id = r.party_id LEFT JOIN location w ON w.id = r.location_id
         JOIN registration_standing(\(day)) s ON s.registration_id = r.id WHERE r.id = \(id)
       """)
   }
@@ -44,9 +44,9 @@ package struct RegisterStore: Sendable {
           """, as: UUID.self)
         let id = try await transaction.value(
           """
-          INSERT INTO registration (authority_id, kind, reference, badge, party_id, trading_name, sort_name, postcode_key, anchor_on)
+          INSERT INTO registration (authority_id, kind, reference, badge, party_id, trading_name, sort_name, postcode_key, anchor_on, location_id)
           VALUES (\(new.authority), \(new.kind), \(new.details.reference), \(new.details.badge), \(party), \(new.details.tradingName),
-                  \(new.details.sortName), \(new.details.postcodeKey), \(new.from)) RETURNING id
+                  \(new.details.sortName), \(new.details.postcodeKey), \(new.from), \(new.details.settledLocation(in: new.authority))) RETURNING id
           """, as: UUID.self)
         try await transaction.execute(
           """
@@ -71,7 +71,8 @@ package struct RegisterStore: Sendable {
         let changed = try await transaction.execute(
           """
           UPDATE registration SET reference = \(details.reference), badge = \(details.badge), trading_name = \(details.tradingName),
-            sort_name = \(details.sortName), postcode_key = \(details.postcodeKey), version = version + 1
+            sort_name = \(details.sortName), postcode_key = \(details.postcodeKey), version = version + 1,
+            location_id = \(details.place == licence.place ? SQL("location_id") : details.settledLocation(in: licence.authority))
           WHERE id = \(licence.id) AND version = \(version)
           """)
         guard changed == 1 else {
@@ -86,6 +87,16 @@ package struct RegisterStore: Sendable {
             postcode = \(holder.postcode)
           WHERE id = \(licence.partyID)
           """)
+        if let place = details.place, place != licence.place {
+          try await transaction.execute(
+            """
+            UPDATE location w SET uprn = coalesce(\(place.uprn), w.uprn), easting = coalesce(\(place.grid?.easting)::integer, w.easting),
+              northing = coalesce(\(place.grid?.northing)::integer, w.northing), version = w.version + 1,
+              placed_by = CASE WHEN \(place.grid?.easting)::integer IS NULL THEN w.placed_by ELSE 'officer' END
+             WHERE w.id = (SELECT r.location_id FROM registration r WHERE r.id = \(licence.id))
+            """)
+        }
+        if details.place != licence.place, let old = licence.location { try await Self.forget(old, in: transaction) }
         try await transaction.execute("SELECT index_names(ARRAY[\(licence.id)]::uuid[])")
         return .done(AuditEntry(
           .editLicence, of: licence.id, authority: licence.authority,
@@ -201,6 +212,15 @@ package struct RegisterStore: Sendable {
     }
   }
 
+  /// A location at which nothing stands any more, and of which nothing else is known, was a slip of the pen.
+  private static func forget(_ location: UUID, in transaction: Transaction) async throws {
+    try await transaction.execute(
+      """
+      DELETE FROM location l WHERE l.id = \(location) AND NOT EXISTS (SELECT FROM registration r WHERE r.location_id = l.id)
+        AND NOT EXISTS (SELECT FROM scheme_membership m WHERE m.location_id = l.id) AND NOT EXISTS (SELECT FROM location_merge g WHERE g.kept_id = l.id)
+      """)
+  }
+
   /// The rule for what an issue covers stands in the database (`give_guidance`); this is its one caller in a renewal.
   private static func give(_ issue: NewIssue, to licence: Licence, renewal: UUID, in transaction: Transaction) async throws -> AuditEntry {
     let id = try await transaction.value(
@@ -231,9 +251,17 @@ package struct RegisterStore: Sendable {
 }
 
 extension LicenceDetails {
-  /// The order of lists: family name, given names, folded by the one rule in the database.
+  /// The order of lists: family name, given names, folded by the one rule in the database; of a place its own name.
   var sortName: SQL {
-    "array_to_string(ARRAY[fold_name(\(holder.familyName)), nullif(fold_name(\(holder.givenNames)), '')], ', ')"
+    place != nil ? "fold_name(\(tradingName ?? holder.name))" : "array_to_string(ARRAY[fold_name(\(holder.familyName)), nullif(fold_name(\(holder.givenNames)), '')], ', ')"
   }
-  var postcodeKey: String? { holder.postcode.map { $0.filter { !$0.isWhitespace } } }
+  /// The location that the words name, found or made; nothing for what stands nowhere.
+  func settledLocation(in authority: Int) -> SQL {
+    guard let place else { return "NULL" }
+    return """
+      settle_location(\(Int16(authority)), \(tradingName ?? ""), \(place.address), \(place.postcode), \(place.uprn),
+        \(place.grid?.easting)::integer, \(place.grid?.northing)::integer)
+      """
+  }
+  var postcodeKey: String? { (place?.postcode ?? holder.postcode).map { $0.filter { !$0.isWhitespace } } }
 }

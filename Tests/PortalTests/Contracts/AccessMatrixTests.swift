@@ -34,8 +34,16 @@ import Web
   static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account", "GET /"]
 
   static let routes: [Permission: Set<String>] = [
-    .readRegister: ["GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}", "GET /exceptions"],
-    .editRegister: ["GET /licences/new", "POST /licences/new", "GET /licences/{id}/edit", "POST /licences/{id}/edit"],
+    .readRegister: [
+      "GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}", "GET /exceptions",
+      "GET /premises", "GET /accommodation", "GET /locations", "GET /locations/duplicates", "GET /locations/{id}",
+    ],
+    .editRegister: [
+      "GET /licences/new", "POST /licences/new", "GET /licences/{id}/edit", "POST /licences/{id}/edit", "GET /licences/{id}/roles/new",
+      "POST /licences/{id}/roles/new", "GET /locations/{id}/place", "POST /locations/{id}/place", "GET /locations/{id}/merge/{other}",
+      "POST /locations/{id}/merge/{other}", "GET /locations/{id}/schemes/new", "POST /locations/{id}/schemes/new",
+      "POST /locations/{id}/schemes/{membership}/end",
+    ],
     .renewLicences: ["GET /licences/{id}/renewal", "POST /licences/{id}/renewal", "POST /licences/{id}/terms/{term}/undo"],
     .restrictLicences: [
       "GET /licences/{id}/restriction", "POST /licences/{id}/restriction", "GET /licences/{id}/restrictions/{restriction}/lift",
@@ -51,7 +59,7 @@ import Web
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
       "POST /imports/{id}/cancellation", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
-    .exportRegister: ["GET /drivers.csv", "GET /operators.csv"],
+    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
