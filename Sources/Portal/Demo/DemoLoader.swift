@@ -35,7 +35,7 @@ package struct DemoLoader: Sendable {
     return try await environment.database.write(by: officer, at: environment.now()) { transaction in
       try await guidance.insert(by: recorder, in: transaction)
       try await insert(register, by: recorder, in: transaction)
-      let places = try await DemoPlaces(today: today, authorities: environment.settings.county.authorities, version: guidance.versions[1].id)
+      let places = try await DemoPlaces(today: today, authorities: environment.settings.county.authorities, version: guidance.places.id)
         .insert(by: recorder, in: transaction)
       let counts = "\(drivers) drivers, \(operators) operators and \(places) places, \(register.issues.count) issues of guidance"
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")

@@ -35,9 +35,9 @@ struct DemoPlaces: Sendable {
     "bromsgrove": (395_900, 270_700), "redditch": (404_200, 267_600), "worcester": (385_000, 254_900), "wychavon": (389_900, 263_200),
     "malvern-hills": (377_700, 245_900), "wyre-forest": (383_100, 276_700),
   ]
-  private static let signs = ["The Lantern", "The Plumed Hat", "The Three Salmon", "The Old Ferryman", "The Copper Kettle", "The Weavers", "The Orchard",
-    "The Rose and Spindle", "The Severn Bore", "The Nailmakers", "The Blue Boar’s Rest", "The Hop Pocket", "The Teme Valley", "The Glovers", "Harlequin Bar",
-    "The Malt Shovel Yard", "Quayside Social Club", "The Needle Mill", "The Salt Way", "Castle Street Stores"]
+  private static let colours = ["Plumed", "Copper", "Old", "Salted", "Golden", "Lame", "Merry", "Drowsy", "Crooked", "Silver", "Twin", "Lost"]
+  private static let things = ["Lantern", "Ferryman", "Salmon", "Kettle", "Weaver", "Orchard", "Spindle", "Nailmaker", "Boar", "Glover", "Harlequin",
+    "Needle", "Heron", "Hop Pocket", "Otter", "Bell Ringer", "Quill", "Perry Press"]
   private static let houses = ["Severn View", "The Laurels", "Abberley House", "Hillcrest", "The Willows", "Bredon Lodge", "Orchard End", "Ferry Cottage",
     "Priory House", "Elmsleigh", "Teme Lodge", "The Gables"]
 
@@ -67,7 +67,7 @@ struct DemoPlaces: Sendable {
     let centre = Self.towns[authority.slug] ?? (385_000, 254_900)
     let isPremises = kind.register == .premises
     let lodging = !kind.isLicence
-    let sign = isPremises ? Self.signs[number % Self.signs.count] + (number >= Self.signs.count ? " at \(chance.pick(InventedNames.streets))" : "")
+    let sign = isPremises ? (kind == .clubCertificate ? "\(chance.pick(Self.things)) Social Club" : "The \(chance.pick(Self.colours)) \(chance.pick(Self.things))")
       : lodging ? chance.pick(Self.houses) + (kind == .hotel ? " Hotel" : kind == .hostel ? " Hostel" : " Guest House") : ""
     let house = Int.random(in: 1..<180, using: &chance)
     let street = chance.pick(InventedNames.streets)

@@ -15,7 +15,7 @@ struct LicenceListPage: Page {
   let mayExport: Bool
 
   static func table(_ settings: Settings?, _ register: Register) -> Table<LicenceRow> {
-    Table<LicenceRow>(rowHeader: "name", register.isOfPlaces ? placeColumns(settings) : personColumns(settings))
+    Table<LicenceRow>(rowHeader: "name", register.isOfPlaces ? placeColumns(settings, register) : personColumns(settings))
   }
 
   private static func reference(_ settings: Settings?) -> Column<LicenceRow> {
@@ -29,11 +29,13 @@ struct LicenceListPage: Page {
       })
   }
 
-  private static func standing(_ settings: Settings?) -> [Column<LicenceRow>] {
+  private static func standing(_ settings: Settings?, _ register: Register) -> [Column<LicenceRow>] {
     [
       Column.text("district", "District") { settings?.authority($0.authority)?.name }.exportOnly,
       .tag("status", "Status") { $0.lights.status.tag },
-      .date("ends", "Ends", sort: "expiry", export: { $0.endsBefore.map { ($0 - 1).iso } }) { $0.endsBefore.map { ($0 - 1).short } },
+    ] + (register == .premises ? [] : [
+      .date("ends", "Ends", sort: "expiry", export: { $0.endsBefore.map { ($0 - 1).iso } }) { $0.endsBefore.map { ($0 - 1).short } }
+    ]) + [
       .light("guidance", "Guidance") { $0.lights.guidanceLight },
       .light("acknowledged", "Acknowledged") { $0.lights.acknowledgementLight },
     ]
@@ -46,17 +48,17 @@ struct LicenceListPage: Page {
       Column.text("kind", "Kind") { $0.kind.name }.exportOnly,
       reference(settings),
       Column("badge", "Badge", align: .nowrap) { $0.badge.map(Cell.text) ?? .nothing },
-    ] + standing(settings) + [.light("training", "Training") { $0.lights.trainingLight }]
+    ] + standing(settings, .drivers) + [.light("training", "Training") { $0.lights.trainingLight }]
   }
 
-  private static func placeColumns(_ settings: Settings?) -> [Column<LicenceRow>] {
+  private static func placeColumns(_ settings: Settings?, _ register: Register) -> [Column<LicenceRow>] {
     [
       Column("name", "Name", sort: "name") { .titled(address: Path.licence($0.id), text: $0.tradingName ?? $0.name, note: $0.kind.name) },
       Column.text("kind", "Kind") { $0.kind.name }.exportOnly,
       Column.text("holder", "Holder") { $0.name }.exportOnly,
       Column.text("place", "Where") { $0.place },
       reference(settings),
-    ] + standing(settings)
+    ] + standing(settings, register)
   }
 
   var viewData: ViewData {

@@ -21,7 +21,7 @@ package struct LicenceRow: RowDecodable, Sendable {
 
   static let columns: SQL = """
     r.id, r.authority_id, r.kind, r.reference, r.badge, p.name, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before,
-    (SELECT concat_ws(', ', nullif(split_part(w.address, chr(10), 1), ''), w.postcode) FROM location w WHERE w.id = r.location_id) AS place
+    (SELECT concat_ws(', ', nullif(split_part(w.address, chr(10), 1), ''), replace(w.postcode, ' ', chr(160))) FROM location w WHERE w.id = r.location_id) AS place
     """
 
   package init(row: Row) throws {

@@ -55,11 +55,11 @@ struct RecordPage: Page {
   }
 
   var viewData: ViewData {
-    let place = settings.authority(licence.authority)?.name ?? ""
+    let district = settings.authority(licence.authority)?.name ?? ""
     func can(_ permission: Permission) -> Bool { officer.may(permission, in: licence.authority) }
     return [
       "title": licence.title, "name": licence.tradingName ?? licence.holder.name, "kind": licence.kind.name, "reference": licence.reference,
-      "district": place, "status": licence.status.tag.html, "statusHTML": licence.status.tag.html, "breadcrumbs": licence.crumbs(nil),
+      "district": district, "status": licence.status.tag.html, "statusHTML": licence.status.tag.html, "breadcrumbs": licence.crumbs(nil),
       "lights": StatusLights(licence.kind.isOfPlace ? Array(lights.all.prefix(2)) : lights.all), "explanation": explanation,
       "renewAddress": can(.renewLicences) && !settings.termMonths(of: licence.kind).isEmpty ? Path.licence(licence.id, "renewal") : nil,
       "editAddress": can(.editRegister) ? Path.licence(licence.id, "edit") : nil,
@@ -67,7 +67,7 @@ struct RecordPage: Page {
       "trainingAddress": can(.recordTraining) && !licence.kind.isOfPlace ? Path.licence(licence.id, "training/new") : nil,
       "restrictAddress": can(.restrictLicences) ? Path.licence(licence.id, "restriction") : nil,
       "proofAddress": Path.licence(licence.id) + "?print",
-      "place": place, "trainingApplies": !licence.kind.isOfPlace,
+      "place": place,
       "facts": facts, "termsHTML": termsTable, "restrictionsHTML": restrictions.isEmpty ? nil : restrictionsTable,
       "issuesHTML": issuesTable, "history": history,
     ]
