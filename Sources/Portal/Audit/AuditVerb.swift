@@ -5,6 +5,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case issueGuidance, acknowledgeGuidance, undoIssue, correctIssue, recordTraining
   case addDocument, publishVersion, withdrawVersion
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
+  case loadPostcodes, loadOutlines
   case startImport, applyImport, cancelImport
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
@@ -41,6 +42,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .joinScheme: "recorded that\(with("", "place")) belongs to\(with("", "scheme"))\(with("from", "from"))"
     case .leaveScheme: "recorded that\(with("", "place")) left\(with("", "scheme"))\(with("on", "from"))"
     case .appointToPlace: "recorded\(with("", "name")) as\(with("", "role"))\(with("from", "from"))"
+    case .loadPostcodes: "loaded\(with("", "count")) postcodes\(with("from", "file"))"
+    case .loadOutlines: "loaded\(with("", "count")) outlines\(with("from", "file"))"
     case .startImport: "uploaded\(with("", "file"))\(with("for", "authority"))"
     case .applyImport: "applied the import of\(with("", "file"))\(d["counts"].map { ": \($0)" } ?? "")"
     case .cancelImport: "cancelled the import of\(with("", "file"))"

@@ -57,7 +57,7 @@ import Web
     .recordTraining: ["GET /licences/{id}/training/new", "POST /licences/{id}/training/new"],
     .importRegister: [
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
-      "POST /imports/{id}/cancellation", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
+      "POST /imports/{id}/cancellation", "POST /imports/{id}/words", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
     .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv"],
