@@ -52,7 +52,7 @@ package struct Site: Sendable {
       try await problemPage(problem, request, context)
     })
     router.add(middleware: HostAllowList(origins.map { $0.replacingOccurrences(of: "https://", with: "").replacingOccurrences(of: "http://", with: "") }))
-    router.add(middleware: BodyLimit(bytes: 256 << 20))
+    router.add(middleware: BodyLimit(BodyLimits()))
     router.add(middleware: SameOrigin(origins))
     let routes = Routes(site: self, router: router)
     contents(routes)
