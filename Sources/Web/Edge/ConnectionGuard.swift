@@ -139,15 +139,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func deadlinePassed() {
     guard deadline != nil, !isOver else { return }
     // A later request in the pipe may be late because we have not read it: the earlier answers go first.
-    guard earlierUnanswered == 0 else { return setDeadline(.now() + deadlines.request) }
+    guard unanswered <= (arriving ? 1 : 0) else { return setDeadline(.now() + deadlines.request) }
     refuse(.requestTimeout, "It took too long to arrive.")
   }
 
-  private var earlierUnanswered: Int { unanswered - (arriving ? 1 : 0) }
-
   /// Answers in the site's place and ends. Where an answer would be taken for another request's, only ends.
   private func refuse(_ status: HTTPResponse.Status, _ words: String) {
-    guard let context, !responding, earlierUnanswered == 0 else { return cutOff() }
+    guard let context, !responding, unanswered == (arriving ? 1 : 0) else { return cutOff() }
     broken = true
     let body = ByteBuffer(string: words + " Nothing was saved. Go back and try again.\n")
     var head = HTTPResponse(

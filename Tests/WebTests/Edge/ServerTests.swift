@@ -11,7 +11,7 @@ import Web
   private var strict: WebServer.Options {
     var options = WebServer.Options(port: 0)
     options.deadlines = Deadlines(
-      request: .milliseconds(300), upload: .milliseconds(900), stalledWrite: .milliseconds(200), linger: .milliseconds(200), idle: .seconds(30))
+      request: .milliseconds(300), upload: .milliseconds(900), stalledWrite: .milliseconds(200), linger: .milliseconds(200), idle: .seconds(150))
     options.bodyLimits = BodyLimits(form: 1_000, upload: 5_000)
     return options
   }
@@ -164,7 +164,8 @@ import Web
       let chunk = "3e8\r\n" + String(repeating: "x", count: 1_000) + "\r\n"
       for _ in 0..<20 where wire.send(chunk) {}
       let text = await wire.readToEnd()
-      #expect(statuses(text) == (path == "/unread" ? ["200"] : ["413"]))
+      // Where nobody reads it, the answer may come before so much has arrived.
+      #expect(statuses(text) == ["413"] || (path == "/unread" && statuses(text) == ["200"]), "\(statuses(text))")
     }
   }
 
