@@ -37,8 +37,10 @@ package struct NetworkAddress: Hashable, Sendable {
 /// The proxies whose word about a client's address is believed.
 package struct TrustedProxies: Sendable {
   /// Only this machine: where the proxy that speaks https is when nothing else is said.
-  package static let standard = "127.0.0.1, ::1"
+  package static let standard = TrustedProxies(addresses: Set(["127.0.0.1", "::1"].compactMap { NetworkAddress($0) }))
   private let addresses: Set<NetworkAddress>
+
+  private init(addresses: Set<NetworkAddress>) { self.addresses = addresses }
 
   /// - Parameter list: addresses with commas between them; empty: nobody is believed.
   /// - Throws: `TrustedProxiesError` for what is no address.
