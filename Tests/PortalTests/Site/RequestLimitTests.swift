@@ -97,8 +97,7 @@ import Web
     #expect(try await ask(browser, "/privacy", from: "2001:db8::ffff") == .tooManyRequests)
   }
 
-  /// Delete `admit` to see the database asked about each: the third is not refused before it is looked up, but the second
-  /// line below fails if it refuses those who are at work.
+  /// Delete the call of `admit` to see the last but one red; let it forget who was here lately to see the one before.
   @Test func madeUpCookiesAreNotFreeAndHoldUpNobodyAtWork() async throws {
     let site = try narrow()
     let (_, signedIn) = try await TestDatabase.current.signIn(.licensingManager)
@@ -112,6 +111,12 @@ import Web
     stranger.setCookie(site.cookie.name, Chance.bytes(32).base64URL)
     #expect(try await ask(stranger, "/account", from: "192.0.2.7") == .tooManyRequests)
     #expect(try await ask(officer, "/account", from: "192.0.2.7") == .ok)
+    // A session not seen before is not looked up until its address has something left.
+    let (_, another) = try await TestDatabase.current.signIn(.licensingManager, named: "Idris Vaughan")
+    let newcomer = browser(on: site, as: another)
+    #expect(try await ask(newcomer, "/account", from: "192.0.2.7") == .tooManyRequests)
+    clock.go(.seconds(12))
+    #expect(try await ask(newcomer, "/account", from: "192.0.2.7") == .ok)
   }
 
   @Test func filesOfPagesAreNotCounted() async throws {
