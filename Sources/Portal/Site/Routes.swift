@@ -18,7 +18,8 @@ package final class Routes {
 
   /// For anybody at all, so often as `counting` says.
   package func anybody(
-    _ method: HTTPRequest.Method, _ path: String, counting: RequestLimits.Counting = .page, _ handler: @escaping @Sendable (Visit) async throws -> Response
+    _ method: HTTPRequest.Method, _ path: String, counting: RequestLimits.Counting = .page,
+    _ handler: @escaping @Sendable (Visit) async throws -> Response
   ) {
     let site = site
     add(method, path, .anybody) { request, context in

@@ -102,7 +102,7 @@ package struct Settings: Sendable {
     policy = try Self.read("policy.json", in: directory)
     let rates = policy.requestsPerMinute
     guard [rates.sessionReads, rates.sessionWrites, rates.addressForms, rates.addressPages].allSatisfy({ $0 > 0 }) else {
-      throw SettingsError(file: "policy.json", reason: "each figure of requestsPerMinute must be more than 0, or nobody could use the service")
+      throw SettingsError(file: "policy.json", reason: "each figure of requestsPerMinute must be more than 0, or nobody is answered")
     }
   }
 

@@ -39,7 +39,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// The answer being written says `Connection: close`.
   private var closesAfter = false
   /// The last answer is out. What still arrives is thrown away unread.
-  fileprivate private(set) var isOver = false
+  private(set) var isOver = false
 
   init(deadlines: Deadlines, limits: BodyLimits) {
     self.deadlines = deadlines
@@ -66,7 +66,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: A request arrives
 
   /// Bytes arrive, of whatever.
-  fileprivate func bytesArrived() {
+  func bytesArrived() {
     guard deadline == nil, !broken else { return }
     began = .now()
     setDeadline(began + deadlines.request)
@@ -149,7 +149,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     broken = true
     let body = ByteBuffer(string: words + " Nothing was saved. Go back and try again.\n")
     var head = HTTPResponse(
-      status: status, headerFields: [.connection: "close", .contentType: "text/plain; charset=utf-8", .contentLength: "\(body.readableBytes)"])
+      status: status,
+      headerFields: [.connection: "close", .contentType: "text/plain; charset=utf-8", .contentLength: "\(body.readableBytes)"])
     Self.secure(&head)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(body)), promise: nil)
@@ -235,21 +236,5 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     for (name, value) in SecurityHeaders.always { head.headerFields[name] = value }
     head.headerFields[.contentSecurity] = "default-src 'none'; frame-ancestors 'none'"
     head.headerFields[.cacheControl] = "no-store"
-  }
-}
-
-/// Before the decoder: sees the first byte of a head that may never be whole, and drops what comes after the last answer.
-final class FirstByte: ChannelInboundHandler, RemovableChannelHandler {
-  typealias InboundIn = ByteBuffer
-  typealias InboundOut = ByteBuffer
-
-  private let guardian: ConnectionGuard
-
-  init(_ guardian: ConnectionGuard) { self.guardian = guardian }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if guardian.isOver { return }
-    guardian.bytesArrived()
-    context.fireChannelRead(data)
   }
 }

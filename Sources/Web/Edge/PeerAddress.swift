@@ -70,7 +70,7 @@ package struct TrustedProxies: Sendable {
 package struct TrustedProxiesError: Error, CustomStringConvertible {
   let word: String
   package var description: String {
-    "LANTERN_TRUSTED_PROXIES: “\(LogText.safe(word))” is not an IP address. List addresses with commas between them, such as 127.0.0.1, 10.0.0.5."
+    "LANTERN_TRUSTED_PROXIES: “\(LogText.safe(word))” is not an IP address. Write addresses with commas between them: 127.0.0.1, 10.0.0.5"
   }
 }
 
