@@ -80,7 +80,7 @@ import Web
       let wire = try Wire(port: port)
       wire.send(post(path, "Content-Length: 900\r\n\r\n"))
       // The page that reads nothing answers at once; what is cut off then is the rest of the body.
-      _ = await wire.drip("a=" + String(repeating: "x", count: 500))
+      #expect(await wire.drip("a=" + String(repeating: "x", count: 500)))
       let answer = statuses(await wire.readToEnd())
       #expect(answer == (path == "/form" ? ["408"] : ["200"]))
     }
@@ -128,7 +128,7 @@ import Web
 
   // MARK: Bodies that are not what they say
 
-  /// Delete `tellCutShort()` in `userInboundEventTriggered` to see these red: a form cut short becomes a shorter form.
+  /// Empty `tellCutShort` to see these red: a form cut short becomes a shorter form.
   @Test(arguments: [
     "Content-Length: 20\r\n\r\na=1&reason=cut", "Transfer-Encoding: chunked\r\n\r\n3\r\na=1\r\n",
     "Transfer-Encoding: chunked\r\n\r\n9\r\na=1", "Transfer-Encoding: chunked\r\n\r\n3\r\na=1\r\nnonsense\r\n",
@@ -170,6 +170,21 @@ import Web
       let text = await wire.readToEnd()
       // Where nobody reads it, the answer may come before so much has arrived.
       #expect(statuses(text) == ["413"] || (path == "/unread" && statuses(text) == ["200"]), "\(statuses(text))")
+    }
+  }
+
+  /// Whoever is refused while they are sending can read why, and is not listened to for ever. Let `end` cut off at once to see
+  /// the first red, let `close` pass on everything to see the second (a page was reading), delete the alarm to see the third.
+  @Test(arguments: [
+    ("413", 100_000, TimeAmount.minutes(5), 10, false), ("408", 900, .minutes(5), 10, false), ("413", 100_000, .milliseconds(200), 500, true),
+  ]) func whoIsRefusedHasAMoment(status: String, length: Int, linger: TimeAmount, bytes: Int, isCutOff: Bool) async throws {
+    var options = strict
+    options.deadlines.linger = linger
+    try await withServer(options, pages) { port in
+      let wire = try Wire(port: port)
+      wire.send(post("/form", "Content-Length: \(length)\r\n\r\na=1"))
+      #expect(statuses(await wire.readToEnd()) == [status])
+      #expect(await wire.isCutOff(while: String(repeating: "x", count: bytes)) == isCutOff)
     }
   }
 

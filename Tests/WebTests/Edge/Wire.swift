@@ -46,6 +46,19 @@ final class Wire: Sendable {
     }
   }
 
+  /// Sends one byte after another, each after a hundredth of a second of listening for a reset.
+  /// - Returns: whether the other end no longer takes anything.
+  func isCutOff(while text: String) async -> Bool {
+    await onThread {
+      for character in text {
+        guard self.send(String(character)) else { return true }
+        var listening = pollfd(fd: self.descriptor, events: 0, revents: 0)
+        if poll(&listening, 1, 10) > 0 { return true }
+      }
+      return false
+    }
+  }
+
   /// Everything until the other end closes. A server that never does is caught by the suite's time limit.
   func readToEnd() async -> String {
     await onThread {
