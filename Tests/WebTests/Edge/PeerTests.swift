@@ -35,12 +35,3 @@ import Web
     #expect(NetworkAddress("::ffff:192.0.2.7")?.network == "192.0.2.7")
   }
 }
-
-@Suite struct LogTextTests {
-  @Test func nobodyOutsideBeginsALineOfOurs() {
-    #expect(LogText.safe("a\r\nb\u{1B}[31m\u{202E}\u{2028}\u{9B}é") == "a\\u{d}\\u{a}b\\u{1b}[31m\\u{202e}\\u{2028}\\u{9b}é")
-    #expect(LogText.safe(String(repeating: "x", count: 400)).count == 301)
-    // Marks piled upon one letter are one character, and many scalars.
-    #expect(LogText.safe("e" + String(repeating: "\u{301}", count: 4_000)).unicodeScalars.count == 301)
-  }
-}
