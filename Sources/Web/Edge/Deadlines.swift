@@ -10,12 +10,12 @@ package struct Deadlines: Sendable, Equatable {
   package var stalledWrite: TimeAmount
   /// How long a peer may go on sending after it was refused, so that it can read why.
   package var linger: TimeAmount
-  /// Between two requests, and from the opening to the first.
+  /// Without a part of a request, and between two. Longer than `request`, so that who is too slow is told so and not just cut off.
   package var idle: TimeAmount
 
   package init(
     request: TimeAmount = .seconds(30), upload: TimeAmount = .seconds(120), stalledWrite: TimeAmount = .seconds(60),
-    linger: TimeAmount = .seconds(2), idle: TimeAmount = .seconds(20)
+    linger: TimeAmount = .seconds(2), idle: TimeAmount = .seconds(35)
   ) {
     self.request = request
     self.upload = upload

@@ -29,7 +29,7 @@ package enum WebServer {
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: options.mostHeaderBytes, maxHeaderListSize: options.mostHeaderBytes, maxHeaderFieldCount: 100))),
       configuration: .init(
-        address: .hostname(options.host, port: options.port), serverName: nil,
+        address: .hostname(options.host, port: options.port), serverName: nil, backlog: 1_024,
         availableConnectionsDelegate: MaximumAvailableConnections(options.mostConnections)),
       onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? options.port) }, logger: logger)
   }
