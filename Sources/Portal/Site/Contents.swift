@@ -4,7 +4,7 @@ import Web
 extension Site {
   /// The table of contents. Everything a stranger can reach stands first; each slice adds its own routes.
   func contents(_ routes: Routes) {
-    routes.anybody(.get, "assets/{name}") { try $0.site.assets.respond(to: $0.parameter("name")) }
+    routes.anybody(.get, "assets/{name}", counting: .nothing) { try $0.site.assets.respond(to: $0.parameter("name")) }
     StaticPages.add(to: routes)
     SignInRoutes.add(to: routes)
     AccountRoutes.add(to: routes)
