@@ -14,6 +14,8 @@ import Web
     .renewLicences: [.regulatoryOfficer, .licensingManager],
     .restrictLicences: [.licensingManager],
     .issueGuidance: [.regulatoryOfficer, .licensingManager],
+    .runCampaigns: [.regulatoryOfficer, .licensingManager],
+    .recordEvents: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
     .recordTraining: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
     .importRegister: [.licensingManager],
     .exportRegister: [.regulatoryOfficer, .licensingManager, .businessSupport],
@@ -85,7 +87,9 @@ import Web
     }
     #expect(Set(TestDatabase.current.settings.roles.map(\.role)) == Set(Role.allCases))
     // Row level security lets whoever edits a register write its guidance too: so the one implies the other.
-    #expect(Self.roles[.issueGuidance]?.isSubset(of: Self.roles[.editRegister] ?? []) == true)
+    for writing in [Permission.issueGuidance, .runCampaigns, .recordEvents] {
+      #expect(Self.roles[writing]?.isSubset(of: Self.roles[.editRegister] ?? []) == true)
+    }
   }
 
   /// Every role on every route, and nobody on every route. Delete the permission check in `Routes.officer` to see this red.
