@@ -1,7 +1,7 @@
 package import Domain
 package import Foundation
 import HTTPTypes
-package import Postgres
+import Postgres
 package import Web
 
 /// Where a page of recipients begins: its place in walking order.

@@ -15,6 +15,7 @@ extension Site {
     RegisterRoutes.add(to: routes)
     LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)
+    CampaignRoutes.add(to: routes)
     CounterRoutes.add(to: routes)
   }
 }

@@ -36,7 +36,15 @@ import Web
   static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account", "GET /"]
 
   static let routes: [Permission: Set<String>] = [
-    .readRegister: ["GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}", "GET /exceptions"],
+    .readRegister: [
+      "GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}", "GET /exceptions",
+      "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
+    ],
+    .runCampaigns: [
+      "GET /campaigns/new", "POST /campaigns/new", "GET /campaigns/{id}/edit", "POST /campaigns/{id}/edit", "POST /campaigns/{id}/state",
+      "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
+      "GET /campaigns/{id}/returns", "POST /campaigns/{id}/returns", "POST /campaigns/{id}/returns/{registration}/withdrawal",
+    ],
     .editRegister: ["GET /licences/new", "POST /licences/new", "GET /licences/{id}/edit", "POST /licences/{id}/edit"],
     .renewLicences: ["GET /licences/{id}/renewal", "POST /licences/{id}/renewal", "POST /licences/{id}/terms/{term}/undo"],
     .restrictLicences: [
@@ -53,7 +61,7 @@ import Web
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
       "POST /imports/{id}/cancellation", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
-    .exportRegister: ["GET /drivers.csv", "GET /operators.csv"],
+    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /campaigns/{id}/recipients.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
