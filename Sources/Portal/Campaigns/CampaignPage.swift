@@ -139,7 +139,7 @@ struct CampaignPage: Page {
     case .finished:
       let came = count(.returned) + count(.failed)
       let back = came == 0 ? "none came back or failed" : "\(came.grouped) came back or could not be delivered"
-      return "\(given.grouped) licences were given \(campaign.versionName); \(back), \(acknowledged.grouped) acknowledged it."
+      return "\(given.grouped) licences were given \(campaign.versionName); \(back), \(acknowledged == 0 ? "nobody has" : acknowledged.grouped + (acknowledged == 1 ? " has" : " have")) acknowledged it."
     }
   }
 
@@ -148,7 +148,7 @@ struct CampaignPage: Page {
     let canReturn = mayRun && campaign.channel == .letter && given > 0
     return [
       "title": campaign.name, "breadcrumbs": Breadcrumbs(Breadcrumb("Campaigns", Path.campaigns), Breadcrumb(campaign.name)), "stateHTML": campaign.state.tag.html,
-      "version": campaign.versionName, "channel": campaign.channel.name, "lead": lead, "failure": campaign.failure,
+      "versionName": campaign.versionName, "channel": campaign.channel.name, "lead": lead, "failure": campaign.failure,
       "isAtWork": campaign.isAtWork, "done": given, "total": max(meant, 1), "percent": "\(meant > 0 ? given * 100 / meant : 0)%", "path": campaign.path,
       "figures": figures, "actions": actions, "stateAddress": campaign.path + "/state", "tokensHTML": TrustedHTML.joined(tokens.map(\.html)),
       "editAddress": mayRun && campaign.state == .draft ? campaign.path + "/edit" : nil,

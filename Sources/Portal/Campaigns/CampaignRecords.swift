@@ -30,10 +30,10 @@ struct WorksheetPage: Page {
       if order.last != area, !order.contains(area) { order.append(area) }
     }
     let sections = order.map { area -> ViewData in
-      ["area": area, "many": (places[area]?.count ?? 0).grouped, "rowsHTML": Self.table.html(places[area] ?? [], caption: "\(campaign.name), \(area)")]
+      ["area": area, "here": (places[area]?.count ?? 0) == 1 ? "1 licence" : "\((places[area]?.count ?? 0).grouped) licences", "rowsHTML": Self.table.html(places[area] ?? [], caption: "\(campaign.name), \(area)")]
     }
     return [
-      "title": "Worksheet", "campaign": campaign.name, "version": campaign.versionName, "district": authority.flatMap { settings?.authority($0)?.name },
+      "title": "Worksheet", "campaign": campaign.name, "versionName": campaign.versionName, "district": authority.flatMap { settings?.authority($0)?.name },
       "breadcrumbs": Breadcrumbs(Breadcrumb("Campaigns", Path.campaigns), Breadcrumb(campaign.name, campaign.path), Breadcrumb("Worksheet")),
       "sections": sections, "isEmpty": rows.isEmpty, "nextAddress": next, "path": campaign.path, "many": rows.count.grouped,
       "districts": campaign.authorities.count < 2 ? [] : campaign.authorities.compactMap { id -> ViewData? in
