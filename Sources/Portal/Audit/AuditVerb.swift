@@ -4,7 +4,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case suspendLicence, revokeLicence, surrenderLicence, refuseLicence, liftRestriction
   case issueGuidance, acknowledgeGuidance, undoIssue, correctIssue, recordTraining
   case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
-  case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact
+  case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
   case addDocument, publishVersion, withdrawVersion
   case startImport, applyImport, cancelImport
   case exportList
@@ -43,6 +43,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .recordAttendance: "recorded attendance\(with("at", "title"))\(with("on", "on"))\(d["evidence"].map { ", with \($0)" } ?? "")"
     case .withdrawAttendance: "took back the attendance\(with("of", "reference"))\(with("at", "title"))"
     case .recordContact: "recorded awareness contacts with\(with("", "count")) drivers licensed elsewhere"
+    case .changeContact: "took back an awareness contact"
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
     case .withdrawVersion: "withdrew version\(with("", "number"))\(with("of", "title"))\(because())"

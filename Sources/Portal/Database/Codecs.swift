@@ -24,3 +24,5 @@ extension CampaignState: PostgresEncodable, PostgresDecodable {}
 extension RecipientState: PostgresEncodable, PostgresDecodable {}
 extension RecipientReason: PostgresEncodable, PostgresDecodable {}
 extension ReturnReason: PostgresEncodable, PostgresDecodable {}
+extension EventKind: PostgresEncodable, PostgresDecodable {}
+extension EventEvidence: PostgresEncodable, PostgresDecodable {}
