@@ -42,7 +42,8 @@ package final class Browser {
   package func post(_ path: String, _ fields: [String: String] = [:], following: Bool = true, withToken: Bool = true) async throws -> Browser {
     var all = fields
     if withToken, let token = hidden(CSRF.fieldName) { all[CSRF.fieldName] = token }
-    let encoded = all.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }.joined(separator: "&")
+    if withToken, all["once"] == nil, let once = hidden("once") { all["once"] = once }
+    let encoded = all.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }.joined(separator: "&")
     var request = HTTPRequest(method: .post, scheme: "http", authority: "localhost:8080", path: path)
     request.headerFields[.contentType] = "application/x-www-form-urlencoded"
     request.headerFields[.origin] = Self.origin

@@ -12,12 +12,20 @@ extension TestDatabase {
       home: home)
   }
 
+  static let sessionSecret = [UInt8](repeating: 7, count: 32)
   package static let noon = Date(timeIntervalSince1970: 1_795_435_200)
 
   /// A site on this database.
   package func site(now: Date = TestDatabase.noon) throws -> Site {
     let home = FileManager.default.temporaryDirectory.appendingPathComponent(name)
-    return try Site(environment(now: now, home: home), root: TestDatabase.root, keys: Keys(directory: home.appendingPathComponent("keys")), origins: [Browser.origin])
+    return try Site(environment(now: now, home: home), root: TestDatabase.root, keys: keys(), origins: [Browser.origin])
+  }
+
+  /// Keys of this database's application: the secret of sessions is the one that the template was given.
+  package func keys() throws -> Keys {
+    var keys = try Keys(directory: FileManager.default.temporaryDirectory.appendingPathComponent(name).appendingPathComponent("keys"))
+    keys.sessions = Self.sessionSecret
+    return keys
   }
 
   /// The author of what tests arrange.
@@ -31,16 +39,17 @@ extension TestDatabase {
     let token = Chance.bytes(32)
     let email = "\(UUID().uuidString.lowercased())@example.org"
     let kind = scope.parts
+    let keys = try keys()
     try await owner.write(by: author, at: TestDatabase.noon) { transaction in
       let account = try await transaction.value("SELECT sec.create_account(\(email), \(name))", as: UUID.self)
       if let role {
         try await transaction.execute("SELECT sec.grant_role(\(account), \(role.rawValue), \(kind.name), \(kind.number)::smallint, \(author.id))")
       }
-      try await transaction.execute("SELECT sec.begin_session(\(account), \(token), 'full', 'test')")
+      try await transaction.execute("SELECT sec.begin_session(\(account), \(token), 'full', 'test', \(keys.sessionProof(account, token: token, stage: "full")))")
       return Written((), entries: [])
     }
     let site = try site()
-    guard let officer = try await AccountStore(app).officer(of: token) else { throw NotSignedIn() }
+    guard let officer = try await AccountStore(app, keys: keys).officer(of: token) else { throw NotSignedIn() }
     let browser = Browser(site)
     browser.setCookie(site.cookie.name, token.base64URL)
     return (officer, browser)

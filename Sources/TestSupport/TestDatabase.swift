@@ -65,12 +65,18 @@ package struct TestDatabase: Sendable {
 
   /// Runs one statement on the server outside a transaction block, as CREATE DATABASE demands, by psql: names are our own.
   static func statement(_ text: String, on server: String) async throws {
+    try await psql(["-d", server, "-c", text])
+  }
+
+  /// Runs psql to its end.
+  static func psql(_ arguments: [String]) async throws {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/psql")
-      process.arguments = ["-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", server, "-c", text]
+      process.arguments = ["-q", "-X", "-v", "ON_ERROR_STOP=1"] + arguments
+      process.standardOutput = FileHandle.nullDevice
       process.terminationHandler = { done in
-        done.terminationStatus == 0 ? continuation.resume() : continuation.resume(throwing: ServerRefused(statement: text))
+        done.terminationStatus == 0 ? continuation.resume() : continuation.resume(throwing: ServerRefused(arguments: arguments))
       }
       do { try process.run() } catch { continuation.resume(throwing: error) }
     }
@@ -80,7 +86,7 @@ package struct TestDatabase: Sendable {
   struct NoServer: Error, CustomStringConvertible {
     var description: String { "LANTERN_TEST_DATABASE is not set: run bin/test, which starts a throw-away server" }
   }
-  struct ServerRefused: Error { let statement: String }
+  struct ServerRefused: Error { let arguments: [String] }
 }
 
 /// The template of this run, made once.
@@ -101,6 +107,7 @@ private actor Template {
       let pool = Pool(configuration: PoolConfiguration(conninfo: conninfo, size: 1), logger: TestDatabase.logger)
       try await pool.transaction(.readWrite) {
         try await ConfigSync.run(TestDatabase.root.appendingPathComponent("Config"), in: $0)
+        try await $0.execute("SELECT sec.set_session_key(\(TestDatabase.sessionSecret))")
       }
       await pool.shutdown()
       return name

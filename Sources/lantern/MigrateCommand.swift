@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Portal
 import Postgres
 
@@ -15,7 +16,11 @@ struct MigrateCommand: AsyncParsableCommand {
     guard apply else { return print(try await migrator.plan()) }
     for file in try await migrator.apply() { print("  \(file.sentence)") }
     try await here.asOwner { database in
-      try await database.pool.transaction(.readWrite) { try await ConfigSync.run(here.config, in: $0) }
+      let keys = try Keys(directory: here.home.appendingPathComponent("keys"))
+      try await database.pool.transaction(.readWrite) {
+        try await ConfigSync.run(here.config, in: $0)
+        try await keys.share(in: $0)
+      }
       _ = try await here.operatorOfficer(database)
     }
   }

@@ -32,8 +32,15 @@ package enum Occasion: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// What an officer can choose for a driver or operator; the rest arise by themselves or belong to other registers.
-  package static let forDrivers: [Occasion] = [.anniversary, .grant, .newVersion, .visit, .reviewOrEnforcement, .adHoc]
+  /// What an officer can choose for a kind of registration; the rest arise by themselves. The change of supervisor, the transfer and the
+  /// annual fee belong to premises (Licensing Act 2003 ss.37, 42, 55).
+  package static func offered(for kind: LicenceKind) -> [Occasion] {
+    switch kind.register {
+    case .drivers, .operators: [.anniversary, .grant, .newVersion, .visit, .reviewOrEnforcement, .adHoc]
+    case .premises: [.annualFee, .dpsChange, .transfer, .variation, .grant, .newVersion, .pubwatchEvent, .visit, .reviewOrEnforcement, .adHoc]
+    case .accommodation: [.anniversary, .grant, .transfer, .newVersion, .visit, .reviewOrEnforcement, .adHoc]
+    }
+  }
 }
 
 /// How guidance reached its holder.

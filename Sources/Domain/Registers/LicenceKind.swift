@@ -1,9 +1,37 @@
-/// The licences of this register. Legal base and terms offered stand in `Config/licence-kinds.json`.
+/// The registers that a county keeps, in the order of their lists.
+package enum Register: String, CaseIterable, Sendable, Codable {
+  case drivers, operators, premises, accommodation
+
+  package var title: String {
+    switch self {
+    case .drivers: "Drivers"
+    case .operators: "Operators"
+    case .premises: "Premises"
+    case .accommodation: "Accommodation"
+    }
+  }
+
+  package var kinds: [LicenceKind] { LicenceKind.allCases.filter { $0.register == self } }
+
+  /// Whether what it holds stands at a location: one location, many registrations.
+  package var isOfPlaces: Bool { self == .premises || self == .accommodation }
+}
+
+/// The kinds of registration. Legal base and terms offered stand in `Config/licence-kinds.json`.
 package enum LicenceKind: String, CaseIterable, Sendable, Codable {
   case hackneyDriver = "hackney_driver"
   case privateHireDriver = "private_hire_driver"
   case dualDriver = "dual_driver"
   case privateHireOperator = "private_hire_operator"
+  case premisesLicence = "premises_licence"
+  case clubCertificate = "club_premises_certificate"
+  case mandatoryHMO = "hmo_mandatory"
+  case additionalHMO = "hmo_additional"
+  case selectiveLicence = "selective_licence"
+  /// Hotels, guest houses and hostels need no licence as such: they are registered with us, from a day.
+  case hotel, guestHouse = "guest_house"
+  case hostel
+  case shortLet = "short_let"
 
   /// In the singular, as an officer says it.
   package var name: String {
@@ -12,12 +40,45 @@ package enum LicenceKind: String, CaseIterable, Sendable, Codable {
     case .privateHireDriver: "Private hire driver"
     case .dualDriver: "Dual driver"
     case .privateHireOperator: "Private hire operator"
+    case .premisesLicence: "Premises licence"
+    case .clubCertificate: "Club premises certificate"
+    case .mandatoryHMO: "HMO, mandatory licence"
+    case .additionalHMO: "HMO, additional licence"
+    case .selectiveLicence: "Selective licence"
+    case .hotel: "Hotel"
+    case .guestHouse: "Guest house or B&B"
+    case .hostel: "Hostel"
+    case .shortLet: "Short let"
     }
   }
 
-  package var plural: String { name + "s" }
+  package var plural: String {
+    switch self {
+    case .mandatoryHMO: "HMOs, mandatory licence"
+    case .additionalHMO: "HMOs, additional licence"
+    case .guestHouse: "Guest houses and B&Bs"
+    default: name + "s"
+    }
+  }
 
-  package var isOperator: Bool { self == .privateHireOperator }
+  package var register: Register {
+    switch self {
+    case .hackneyDriver, .privateHireDriver, .dualDriver: .drivers
+    case .privateHireOperator: .operators
+    case .premisesLicence, .clubCertificate: .premises
+    case .mandatoryHMO, .additionalHMO, .selectiveLicence, .hotel, .guestHouse, .hostel, .shortLet: .accommodation
+    }
+  }
+
+  package var isOfPlace: Bool { register.isOfPlaces }
+
+  /// Whether it is a licence at all, or a place that is merely known to us (food registration shows it).
+  package var isLicence: Bool {
+    switch self {
+    case .hotel, .guestHouse, .hostel, .shortLet: false
+    default: true
+    }
+  }
 }
 
 /// The standing of a licence on a day. Never stored: the rule is `registration_standing(date)` in the database.

@@ -36,6 +36,10 @@ package enum SuspensionCause: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The causes an officer can choose for a driver or operator; the rest belong to premises.
-  package static let forDrivers: [SuspensionCause] = [.trainingNonCompliance, .medical, .dbs, .publicSafetyImmediate, .other]
+  /// The causes an officer can choose for a kind of registration. Unpaid annual fees, reviews and interim steps are the Licensing Act 2003's
+  /// (ss.55A, 52, 53B).
+  package static func offered(for kind: LicenceKind) -> [SuspensionCause] {
+    kind.register == .premises
+      ? [.annualFeeUnpaid, .reviewDecision, .interimStep, .other] : [.trainingNonCompliance, .medical, .dbs, .publicSafetyImmediate, .other]
+  }
 }

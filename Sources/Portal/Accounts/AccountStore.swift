@@ -5,8 +5,12 @@ import Postgres
 /// Reads and writes accounts through the functions of schema `sec`: the web cannot touch the tables.
 package struct AccountStore: Sendable {
   let database: Database
+  let keys: Keys
 
-  package init(_ database: Database) { self.database = database }
+  package init(_ database: Database, keys: Keys) {
+    self.database = database
+    self.keys = keys
+  }
 
   /// Who holds the session, what they may do and where; nil when it is not live. One round trip, never cached.
   package func officer(of token: [UInt8]) async throws -> Officer? {
@@ -53,9 +57,11 @@ package struct AccountStore: Sendable {
   func beginSession(
     _ account: UUID, name: String, token: [UInt8], full: Bool, agent: String, at now: Date, logging verb: AuditVerb?
   ) async throws -> Bool {
-    try await database.pool.transaction(.readWrite) { transaction in
+    let stage = full ? "full" : "password"
+    let proof = keys.sessionProof(account, token: token, stage: stage)
+    return try await database.pool.transaction(.readWrite) { transaction in
       let session = try await transaction.optionalValue(
-        "SELECT sec.begin_session(\(account), \(token), \(full ? "full" : "password"), \(agent))", as: UUID.self)
+        "SELECT sec.begin_session(\(account), \(token), \(stage), \(agent), \(proof))", as: UUID.self)
       guard session != nil else { return false }
       if let verb { try await log(verb, account, name, at: now, in: transaction) }
       return true

@@ -1,5 +1,6 @@
 package import Crypto
 package import Foundation
+package import Postgres
 
 /// The application's own keys, made on first run and kept outside the database in files that only its user may read.
 package struct Keys: Sendable {
@@ -7,6 +8,8 @@ package struct Keys: Sendable {
   package var sealing: SymmetricKey
   /// Makes form tokens.
   package var forms: SymmetricKey
+  /// Makes the proofs without which the database begins no session. The database holds it too, where the web cannot read it.
+  package var sessions: [UInt8]
   /// Signs audit checkpoints.
   package var checkpoints: Curve25519.Signing.PrivateKey
 
@@ -15,6 +18,7 @@ package struct Keys: Sendable {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     sealing = SymmetricKey(data: try Self.secret("sealing.key", in: directory))
     forms = SymmetricKey(data: try Self.secret("forms.key", in: directory))
+    sessions = try Self.secret("sessions.key", in: directory)
     checkpoints = try Curve25519.Signing.PrivateKey(rawRepresentation: try Self.secret("checkpoints.key", in: directory))
   }
 
@@ -29,6 +33,18 @@ package struct Keys: Sendable {
       throw KeyError(file: name)
     }
     return Array(made)
+  }
+
+  /// The proof that this application begins a session for an account under a token (migration 12 asks for it).
+  package func sessionProof(_ account: UUID, token: [UInt8], stage: String) -> [UInt8] {
+    let tokenHash = SHA256.hash(data: token).map { String(format: "%02x", $0) }.joined()
+    let body = "\(account.uuidString.lowercased())|\(tokenHash)|\(stage)"
+    return Array(SHA256.hash(data: sessions + Array(SHA256.hash(data: sessions + Array(body.utf8)))))
+  }
+
+  /// Lets the database check those proofs. On a connection of its owner.
+  package func share(in transaction: Transaction) async throws {
+    try await transaction.execute("SELECT sec.set_session_key(\(sessions))")
   }
 
   /// AES-256-GCM, bound to its owner: a sealed seed moved to another account does not open.

@@ -6,6 +6,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
   case addDocument, publishVersion, withdrawVersion
+  case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
   case startImport, applyImport, cancelImport
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
@@ -47,6 +48,13 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
     case .withdrawVersion: "withdrew version\(with("", "number"))\(with("of", "title"))\(because())"
+    case .mergeLocations: "merged the location\(with("", "gone"))\(with("into", "kept"))"
+    case .moveToLocation: "moved it to the location\(with("", "place")), with which its own was merged"
+    case .keepLocationsApart: "found the locations\(with("", "one"))\(with("and", "other")) to be two"
+    case .placeLocation: "put\(with("", "place")) at\(with("", "grid")) on the map"
+    case .joinScheme: "recorded that\(with("", "place")) belongs to\(with("", "scheme"))\(with("from", "from"))"
+    case .leaveScheme: "recorded that\(with("", "place")) left\(with("", "scheme"))\(with("on", "from"))"
+    case .appointToPlace: "recorded\(with("", "name")) as\(with("", "role"))\(with("from", "from"))"
     case .startImport: "uploaded\(with("", "file"))\(with("for", "authority"))"
     case .applyImport: "applied the import of\(with("", "file"))\(d["counts"].map { ": \($0)" } ?? "")"
     case .cancelImport: "cancelled the import of\(with("", "file"))"

@@ -6,20 +6,17 @@ import Web
 
 /// What officers do to campaigns: each a transaction with its entry in the log.
 extension CampaignStore {
-  /// Draws up a campaign. Nil: this form was taken before.
-  package func draft(_ new: NewCampaign, key: UUID? = nil, by officer: Officer) async throws -> UUID? {
+  /// Draws up a campaign.
+  package func draft(_ new: NewCampaign, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
     let population = try Self.json(new.population)
-    return try await database.write(by: officer, at: environment.now()) { transaction in
-      if let key, try await Once.wasDone(key, by: officer, what: "draft \(new.name)", location: Path.campaign(id), in: transaction) {
-        return Written(nil, entries: [])
-      }
+    return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       try await transaction.execute(
         """
         INSERT INTO campaign (id, name, authority_ids, population, version_id, channel, occasion, author)
         VALUES (\(id), \(new.name), \(new.population.authorities.map(Int16.init)), \(population)::jsonb, \(new.versionID), \(new.channel), \(new.occasion), \(officer.id))
         """)
-      return Written(id, entries: Self.entries(.draftCampaign, id, new.population.authorities, ["name": new.name]))
+      return Written(id, entries: Self.entries(.draftCampaign, id, new.population.authorities, ["name": new.name])).leading(to: Path.campaign(id))
     }
   }
 

@@ -17,13 +17,10 @@ struct CampaignForm: Sendable {
   var registrations = ""
   /// The version of the draft that was looked at.
   var seen = 0
-  /// Made with the form: sent twice, it takes effect once.
-  var key: UUID?
 
   init(_ versions: [CampaignVersion], districts: [Settings.Authority]) {
     version = versions.count == 1 ? versions[0].id.uuidString : ""
     self.districts = districts.count == 1 ? [districts[0].slug] : []
-    key = UUID()
   }
 
   init(_ campaign: Campaign, settings: Settings) {
@@ -38,7 +35,6 @@ struct CampaignForm: Sendable {
     postcodes = (campaign.population.postcodes ?? []).joined(separator: ", ")
     registrations = (campaign.population.registrations ?? []).joined(separator: " ")
     seen = campaign.version
-    key = UUID()
   }
 
   init(_ fields: FormFields) {
@@ -53,7 +49,6 @@ struct CampaignForm: Sendable {
     postcodes = fields.trimmed("postcodes")
     registrations = fields["registrations"] ?? ""
     seen = Int(fields["seen"] ?? "") ?? 0
-    key = UUID(uuidString: fields["key"] ?? "")
   }
 
   func validated(_ versions: [CampaignVersion], allowed: [Settings.Authority], settings: Settings) -> Validated<NewCampaign> {
@@ -102,7 +97,7 @@ struct CampaignFormPage: Page {
     let kinds = (settings?.kinds ?? []).map { Field.Choice($0.code.rawValue, $0.code.plural) }
     let listed = form.registrations.split(separator: " ").count
     var parts: [FormView.Part] = [
-      .field(.hidden("key", form.key?.uuidString ?? "")), .field(.hidden("seen", String(form.seen))), .field(.hidden("registrations", form.registrations)),
+      .field(.hidden("seen", String(form.seen))), .field(.hidden("registrations", form.registrations)),
       .field(.text("name", "Name of the campaign", form.name, hint: "Such as “Private hire, Redditch, autumn 2026”", autocomplete: "off")),
       .heading("What is given"),
       .field(.select("version", "Guidance", form.version, [.init("", "Choose the guidance")] + versions.map { .init($0.id.uuidString, $0.name) })),

@@ -63,14 +63,13 @@ enum CampaignRoutes {
   }
 
   private static func draft(_ visit: OfficerVisit) async throws -> Response {
-    let form = CampaignForm(try await visit.form())
+    let fields = try await visit.form()
+    let form = CampaignForm(fields)
     let versions = try await store(visit).versions(for: visit.officer)
     switch form.validated(versions, allowed: districts(visit), settings: visit.environment.settings) {
     case .invalid(let errors): return try visit.page(page(nil, form, versions, visit, errors), status: .unprocessableContent)
     case .valid(let new):
-      guard let id = try await store(visit).draft(new, key: form.key, by: visit.officer) else {
-        return visit.redirect(to: Path.campaigns, saying: "That was drawn up already.")
-      }
+      let id = try await store(visit).draft(new, once: SentForm(fields), by: visit.officer)
       return visit.redirect(to: Path.campaign(id), saying: "\(new.name) is drawn up. Nothing goes out until you fix the list and run it.")
     }
   }

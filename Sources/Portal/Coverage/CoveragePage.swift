@@ -19,8 +19,8 @@ struct CoveragePage: Page {
   }
 
   /// The list that holds exactly the licences counted.
-  static func rows(_ kind: LicenceKind?, _ authority: Int?, _ state: (String, String)?, _ day: Day, _ settings: Settings?, isOperator: Bool) -> String {
-    QueryItems(path: isOperator ? Path.operators : Path.drivers, [
+  static func rows(_ kind: LicenceKind?, _ authority: Int?, _ state: (String, String)?, _ day: Day, _ settings: Settings?, register: Register) -> String {
+    QueryItems(path: register.path, [
       ("status", "current"), ("district", authority.flatMap { settings?.authority($0)?.slug } ?? ""), ("kind", kind?.rawValue ?? ""),
       (state?.0 ?? "", state?.1 ?? ""), ("on", day.iso),
     ]).address
@@ -33,7 +33,7 @@ struct CoveragePage: Page {
         write: { row, out in
           guard links else { return out.append(escaping: value(row.coverage).grouped) }
           out.append("<a class=\"govuk-link\"")
-          out.append(href: rows(row.kind.isOperator ? nil : row.kind, row.authority, state, question.day, settings, isOperator: row.kind.isOperator))
+          out.append(href: rows(row.kind.register.kinds.count == 1 ? nil : row.kind, row.authority, state, question.day, settings, register: row.kind.register))
           out.append(">")
           out.append(escaping: value(row.coverage).grouped)
           out.append("</a>")

@@ -25,6 +25,11 @@ package enum ConfigSync {
         csp_id = excluded.csp_id, starts_on = excluded.starts_on, ends_before = excluded.ends_before
       """,
       """
+      INSERT INTO scheme (code, name, position)
+      SELECT x ->> 'code', x ->> 'name', n FROM jsonb_array_elements(coalesce(\(county)::jsonb -> 'schemes', '[]')) WITH ORDINALITY AS s (x, n)
+      ON CONFLICT (code) DO UPDATE SET name = excluded.name, position = excluded.position
+      """,
+      """
       INSERT INTO organisation (id, kind, name, starts_on, ends_before)
       SELECT id, kind, name, coalesce("from", '1974-04-01'), until
         FROM jsonb_to_recordset(\(county)::jsonb -> 'organisations')

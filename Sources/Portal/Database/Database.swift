@@ -22,12 +22,16 @@ package struct Database: Sendable {
   }
 
   /// Runs a command in one transaction: its closure answers a value and what is to be logged; the log is appended last.
-  /// With a `key`, the command takes effect once however often its form is sent.
+  /// With the form that asks for it, the command takes effect once however often that form is sent; `Written.leadsTo` is then where
+  /// it leads.
+  /// - Throws: `AlreadySent`, and whatever the command throws.
   package func write<R: Sendable>(
-    by officer: Officer, at now: Date, _ body: (Transaction) async throws -> Written<R>
+    by officer: Officer, at now: Date, once sent: SentForm? = nil, _ body: (Transaction) async throws -> Written<R>
   ) async throws -> R {
     try await pool.transaction(.readWrite, prelude: [officer.identity.entering]) { transaction in
+      if let sent { try await Once.enter(sent, by: officer, in: transaction) }
       let written = try await body(transaction)
+      if let sent { try await Once.leave(sent, to: written.leadsTo ?? Path.home, by: officer, in: transaction) }
       if !written.entries.isEmpty {
         try await AuditChain.append(written.entries, by: officer, at: now, in: transaction)
       }
@@ -40,6 +44,8 @@ package struct Database: Sendable {
 package struct Written<Value: Sendable>: Sendable {
   package var value: Value
   package var entries: [AuditEntry]
+  /// The page that shows what was done.
+  package var leadsTo: String?
 
   package init(_ value: Value, _ entries: AuditEntry...) {
     self.value = value
@@ -48,6 +54,14 @@ package struct Written<Value: Sendable>: Sendable {
   package init(_ value: Value, entries: [AuditEntry]) {
     self.value = value
     self.entries = entries
+  }
+}
+
+extension Written {
+  package func leading(to path: String) -> Written {
+    var copy = self
+    copy.leadsTo = path
+    return copy
   }
 }
 

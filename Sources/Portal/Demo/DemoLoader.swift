@@ -32,10 +32,12 @@ package struct DemoLoader: Sendable {
     let register = DemoRegister(
       today: today, authorities: environment.settings.county.authorities, drivers: drivers, operators: operators,
       versions: (guidance.versions[0].id, guidance.versions[1].id, guidance.versions[1].from))
-    let counts = "\(drivers) drivers and \(operators) operators, \(register.issues.count) issues of guidance"
     return try await environment.database.write(by: officer, at: environment.now()) { transaction in
       try await guidance.insert(by: recorder, in: transaction)
       try await insert(register, by: recorder, in: transaction)
+      let places = try await DemoPlaces(today: today, authorities: environment.settings.county.authorities, version: guidance.places.id)
+        .insert(by: recorder, in: transaction)
+      let counts = "\(drivers) drivers, \(operators) operators and \(places) places, \(register.issues.count) issues of guidance"
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts]))
     }

@@ -119,10 +119,10 @@ struct DemoRegister: Sendable {
     let given = chance.pick(InventedNames.given)
     let family = chance.pick(InventedNames.family)
     let firm = chance.pick(InventedNames.firms) + " " + chance.pick(InventedNames.firmEndings)
-    let isOperator = kind.isOperator
+    let isOperator = kind == .privateHireOperator
     let incorporated = isOperator && firm.hasSuffix("Ltd")
     let prefix = authority.name.split(separator: " ").map { $0.prefix(2).uppercased() }.joined().prefix(3)
-    let code = switch kind { case .hackneyDriver: "HCD"; case .privateHireDriver: "PHD"; case .dualDriver: "DD"; case .privateHireOperator: "PHO" }
+    let code = switch kind { case .hackneyDriver: "HCD"; case .privateHireDriver: "PHD"; case .dualDriver: "DD"; default: "PHO" }
     let badge = isOperator ? nil : String(20_011 + number * 17)
     let number = String(1000 + number)
     return Licence(

@@ -54,18 +54,16 @@ package struct EventStore: Sendable {
     try await database.read(as: officer, Query<Event>("SELECT \(Event.columns) FROM awareness_event e WHERE e.id = \(id)")).first
   }
 
-  /// Nil: this form was taken before.
-  package func add(_ new: NewEvent, key: UUID? = nil, by officer: Officer) async throws -> UUID? {
+  package func add(_ new: NewEvent, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
-    return try await database.write(by: officer, at: environment.now()) { transaction in
-      if let key, try await Once.wasDone(key, by: officer, what: "event \(new.title)", location: Path.event(id), in: transaction) { return Written(nil, entries: []) }
+    return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       try await transaction.execute(
         """
         INSERT INTO awareness_event (id, authority_id, kind, title, held_on, venue, agenda_item, evidence, version_id, course, others, author)
         VALUES (\(id), \(Int16(new.authority)), \(new.kind), \(new.title), \(new.heldOn), \(new.venue), \(new.agendaItem), \(new.evidence), \(new.versionID),
           \(new.course), \(Int16(new.others)), \(officer.id))
         """)
-      return Written(id, AuditEntry(.addEvent, of: id, authority: new.authority, detail: ["title": new.title, "on": new.heldOn.words]))
+      return Written(id, AuditEntry(.addEvent, of: id, authority: new.authority, detail: ["title": new.title, "on": new.heldOn.words])).leading(to: Path.event(id))
     }
   }
 

@@ -86,12 +86,8 @@ extension EventStore {
   }
 
   /// Records drivers of one authority elsewhere who were spoken to: a row for each badge, or as many as were counted.
-  /// False: this form was taken before.
-  func addContacts(_ new: NewContacts, key: UUID?, by officer: Officer) async throws -> Bool {
-    try await database.write(by: officer, at: environment.now()) { transaction in
-      if let key, try await Once.wasDone(key, by: officer, what: "contacts \(new.licensedBy)", location: Path.events + "/contacts", in: transaction) {
-        return Written(false, entries: [])
-      }
+  func addContacts(_ new: NewContacts, once sent: SentForm?, by officer: Officer) async throws {
+    try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       let badges: [String?] = new.badges.map { $0 } + Array(repeating: nil, count: max(0, new.count - new.badges.count))
       try await transaction.execute(
         """
@@ -100,7 +96,8 @@ extension EventStore {
                coalesce((SELECT c.licensed_by FROM awareness_contact c WHERE lower(c.licensed_by) = lower(\(new.licensedBy)) LIMIT 1), \(new.licensedBy)), x, \(new.place), \(officer.id)
           FROM unnest(\(badges)::text[]) x
         """)
-      return Written(true, AuditEntry(.recordContact, of: officer.id, authority: new.authority, detail: ["count": String(badges.count)]))
+      return Written.done(AuditEntry(.recordContact, of: officer.id, authority: new.authority, detail: ["count": String(badges.count)]))
+        .leading(to: Path.events + "/contacts")
     }
   }
 

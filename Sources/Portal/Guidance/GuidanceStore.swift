@@ -150,15 +150,18 @@ struct GuidanceStore: Sendable {
     }
   }
 
-  func recordTraining(course: String, provider: String, on day: Day, before: Day, of licence: Licence, by officer: Officer) async throws {
+  func recordTraining(
+    course: String, provider: String, on day: Day, before: Day, of licence: Licence, once sent: SentForm?, by officer: Officer
+  ) async throws {
     do {
-      try await database.write(by: officer, at: environment.now()) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         try await transaction.execute(
           """
           INSERT INTO training_completion (registration_id, authority_id, course, provider, completed_on, valid_before, recorded_by)
           VALUES (\(licence.id), \(Int16(licence.authority)), \(course), \(provider), \(day), \(before), \(officer.id))
           """)
-        return .done(AuditEntry(.recordTraining, of: licence.id, authority: licence.authority, detail: ["course": course, "on": day.words]))
+        return .done(AuditEntry(.recordTraining, of: licence.id, authority: licence.authority, detail: ["course": course, "on": day.words])
+        ).leading(to: Path.licence(licence.id))
       }
     } catch let error as PostgresError where error.constraint == "training_once" {
       throw LicenceConflict.alreadyAcknowledged

@@ -12,7 +12,9 @@ struct IssueForm: Sendable {
   /// Made with the form: sent twice, it takes effect once.
   var key: UUID?
 
-  init(_ versions: [OfferedVersion], today: Day) {
+  init(_ versions: [OfferedVersion], for kind: LicenceKind, occasion asked: String? = nil, today: Day) {
+    let offered = Occasion.offered(for: kind)
+    occasion = (asked.flatMap(Occasion.init).flatMap { offered.contains($0) ? $0 : nil } ?? offered.first ?? .adHoc).rawValue
     version = versions.first?.id.uuidString ?? ""
     on = DateFields(year: today.year, month: today.month, day: today.day)
     key = UUID()
@@ -27,11 +29,11 @@ struct IssueForm: Sendable {
     key = UUID(uuidString: fields["key"] ?? "")
   }
 
-  func validated(_ versions: [OfferedVersion], today: Day) -> Validated<NewIssue> {
+  func validated(_ versions: [OfferedVersion], for kind: LicenceKind, today: Day) -> Validated<NewIssue> {
     var errors = Errors()
     let offered = versions.first { $0.id.uuidString == version }
     if offered == nil { errors.add("version", "Choose the guidance that was given") }
-    let why = Occasion(rawValue: occasion).flatMap { Occasion.forDrivers.contains($0) ? $0 : nil }
+    let why = Occasion(rawValue: occasion).flatMap { Occasion.offered(for: kind).contains($0) ? $0 : nil }
     if why == nil { errors.add("occasion", "Choose why it was given") }
     let how = Channel(rawValue: channel).flatMap { Channel.byOfficer.contains($0) ? $0 : nil }
     if how == nil { errors.add("channel", "Choose how it was given") }

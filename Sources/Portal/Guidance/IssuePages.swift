@@ -10,12 +10,12 @@ struct IssuePage: Page {
   let tokens: [FormToken]
   var errors: Errors = []
 
-  static func fields(_ form: IssueForm, _ versions: [OfferedVersion]) -> [FormView.Part] {
+  static func fields(_ form: IssueForm, _ versions: [OfferedVersion], for kind: LicenceKind) -> [FormView.Part] {
     [
       .field(.hidden("key", form.key?.uuidString ?? "")),
       .field(.select("version", "Guidance", form.version, versions.map { .init($0.id.uuidString, $0.name) })),
       .row([
-        .select("occasion", "Why", form.occasion, Occasion.forDrivers.map { .init($0.rawValue, $0.name) }),
+        .select("occasion", "Why", form.occasion, Occasion.offered(for: kind).map { .init($0.rawValue, $0.name) }),
         .select("channel", "How it was given", form.channel, Channel.byOfficer.map { .init($0.rawValue, $0.name) }),
       ]),
       .field(.date("on", "The day it was given", form.on)),
@@ -26,7 +26,7 @@ struct IssuePage: Page {
   var viewData: ViewData {
     let none: [FormView.Part] = [.inset("No guidance for this kind of licence is in effect. A licensing manager publishes it in the guidance library.")]
     return FormView(
-      action: Path.licence(licence.id, "issues/new"), tokens: tokens, parts: versions.isEmpty ? none : Self.fields(form, versions),
+      action: Path.licence(licence.id, "issues/new"), tokens: tokens, parts: versions.isEmpty ? none : Self.fields(form, versions, for: licence.kind),
       buttons: (versions.isEmpty ? [] : [.init("Record")]) + [.init("Cancel", .link(address: Path.licence(licence.id)))], errors: errors
     ).viewData.merging([
       "title": "Give guidance", "lead": "\(licence.holder.name), \(licence.kind.name.lowercased()) \(licence.reference).", "breadcrumbs": licence.crumbs("Give guidance"),

@@ -9,7 +9,7 @@ enum IssueRoutes {
     routes.may(.issueGuidance, .get, "licences/{id}/issues/new") { visit in
       let licence = try await visit.licence(may: .issueGuidance)
       let versions = try await GuidanceStore(environment: visit.environment).offered(licence.kind, for: visit.officer)
-      return try visit.page(IssuePage(licence: licence, versions: versions, form: IssueForm(versions, today: visit.today), tokens: visit.formTokens))
+      return try visit.page(IssuePage(licence: licence, versions: versions, form: IssueForm(versions, for: licence.kind, occasion: try visit.query()["occasion"], today: visit.today), tokens: visit.formTokens))
     }
     routes.may(.issueGuidance, .post, "licences/{id}/issues/new", give)
     routes.may(.issueGuidance, .get, "licences/{id}/issues/{issue}/acknowledgement") { visit in
@@ -43,7 +43,7 @@ enum IssueRoutes {
     let licence = try await visit.licence(may: .issueGuidance)
     let versions = try await store(visit).offered(licence.kind, for: visit.officer)
     let form = IssueForm(try await visit.form())
-    switch form.validated(versions, today: visit.today) {
+    switch form.validated(versions, for: licence.kind, today: visit.today) {
     case .invalid(let errors):
       return try visit.page(IssuePage(licence: licence, versions: versions, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let new):
@@ -99,7 +99,8 @@ enum IssueRoutes {
 
   private static func train(_ visit: OfficerVisit) async throws -> Response {
     let licence = try await visit.licence(may: .recordTraining)
-    let form = TrainingForm(try await visit.form())
+    let fields = try await visit.form()
+    let form = TrainingForm(fields)
     func again(_ errors: Errors) throws -> Response {
       try visit.page(TrainingPage(licence: licence, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
@@ -108,7 +109,8 @@ enum IssueRoutes {
     case .valid(let day):
       let before = day.adding(months: visit.environment.settings.policy.trainingValidMonths)
       do {
-        try await store(visit).recordTraining(course: form.course, provider: form.provider, on: day, before: before, of: licence, by: visit.officer)
+        try await store(visit).recordTraining(
+          course: form.course, provider: form.provider, on: day, before: before, of: licence, once: SentForm(fields), by: visit.officer)
       } catch LicenceConflict.alreadyAcknowledged {
         return try again([FieldError(field: "on", message: "This course is recorded for that day already")])
       }

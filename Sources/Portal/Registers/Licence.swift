@@ -21,12 +21,16 @@ package struct Licence: RowDecodable, Sendable {
   package var termBefore: Day?
   /// The end of the latest term, whatever the day.
   package var lastTermBefore: Day?
+  /// Where it stands, for what stands somewhere.
+  package var location: UUID?
+  package var place: PlaceDetails?
 
-  /// The columns that `init(row:)` reads, of registration r, party p and registration_standing s.
+  /// The columns that `init(row:)` reads, of registration r, party p, registration_standing s and location w.
   package static let columns: SQL = """
     r.id, r.authority_id, r.kind, r.reference, r.badge, r.party_id, p.kind AS party_kind, p.name, p.family_name, p.given_names,
     p.email, p.phone, p.address, p.postcode, r.trading_name, r.anchor_on, r.version, s.status, s.term_starts_on,
-    s.term_ends_before, r.term_ends_before AS last_term_before
+    s.term_ends_before, r.term_ends_before AS last_term_before,
+    r.location_id, w.address AS place_address, w.postcode AS place_postcode, w.uprn, w.easting, w.northing
     """
 
   package init(row: Row) throws {
@@ -47,6 +51,13 @@ package struct Licence: RowDecodable, Sendable {
     termFrom = try row.get("term_starts_on")
     termBefore = try row.get("term_ends_before")
     lastTermBefore = try row.get("last_term_before")
+    location = try row.get("location_id")
+    if location != nil {
+      let (easting, northing) = (try row.get("easting", as: Int?.self), try row.get("northing", as: Int?.self))
+      place = PlaceDetails(
+        address: try row.get("place_address"), postcode: try row.get("place_postcode"), uprn: try row.get("uprn"),
+        grid: easting.flatMap { easting in northing.flatMap { GridPoint(easting: easting, northing: $0) } })
+    }
   }
 
   /// "HD1234 (Amina Begum)"

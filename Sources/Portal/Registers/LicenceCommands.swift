@@ -22,25 +22,29 @@ package struct LicenceDetails: Sendable, Equatable {
   package var reference: String
   package var badge: String?
   package var holder: LicenceHolder
+  /// Of a place: the name on its sign.
   package var tradingName: String?
-  package init(reference: String, badge: String?, holder: LicenceHolder, tradingName: String?) {
+  /// Of a place: where it stands.
+  package var place: PlaceDetails?
+  package init(reference: String, badge: String?, holder: LicenceHolder, tradingName: String?, place: PlaceDetails? = nil) {
     self.reference = reference
     self.badge = badge
     self.holder = holder
     self.tradingName = tradingName
+    self.place = place
   }
 
   package init(of licence: Licence) {
-    self.init(reference: licence.reference, badge: licence.badge, holder: licence.holder, tradingName: licence.tradingName)
+    self.init(reference: licence.reference, badge: licence.badge, holder: licence.holder, tradingName: licence.tradingName, place: licence.place)
   }
 
   /// Every field with its words, in the order of the form.
   package var fields: [(name: String, value: String)] {
     [
-      ("Reference", reference), ("Badge number", badge ?? ""), ("Name", holder.name), ("Trading name", tradingName ?? ""),
+      ("Reference", reference), ("Badge number", badge ?? ""), ("Name", holder.name), (place == nil ? "Trading name" : "Name of the place", tradingName ?? ""),
       ("Email address", holder.email ?? ""), ("Telephone", holder.phone ?? ""),
       ("Address", holder.address.split(separator: "\n").joined(separator: ", ")), ("Postcode", holder.postcode ?? ""),
-    ]
+    ] + (place.map { [("Place", $0.words), ("UPRN", $0.uprn.map { String($0) } ?? ""), ("Grid reference", $0.grid?.reference ?? "")] } ?? [])
   }
 
   /// "Telephone from 07700 900123 to 07700 900456, Postcode from nothing to WR1 2AB"; empty when nothing differs.

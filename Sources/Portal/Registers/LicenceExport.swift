@@ -9,7 +9,7 @@ enum LicenceExport {
   /// Rows a file may have; a register is larger than that only where a report is wanted instead.
   private static let most = 20_000
 
-  static func csv(_ register: LicenceFilter.Register, _ visit: OfficerVisit) async throws -> Response {
+  static func csv(_ register: Register, _ visit: OfficerVisit) async throws -> Response {
     let query = try visit.queryItems().at(register.path)
     let settings = visit.environment.settings
     let filter = LicenceFilter(register, query, today: visit.today, settings: settings)
@@ -21,7 +21,7 @@ enum LicenceExport {
         LicenceListStore.rows(filter, order: order, descending: sort.isDescending, at: .first, limit: most), as: LicenceRow.self)
       return Written(rows, AuditEntry(.exportList, of: visit.officer.id, detail: ["rows": String(rows.count), "filter": sentence]))
     }
-    let table = LicenceListPage.table(settings)
+    let table = LicenceListPage.table(settings, register)
     var bytes = table.csvHead
     for row in rows { table.appendCSV(row, to: &bytes) }
     return .download(bytes, type: "text/csv; charset=utf-8", name: "\(register.rawValue)-\(visit.today.iso).csv")

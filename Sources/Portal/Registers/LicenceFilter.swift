@@ -4,7 +4,7 @@ package import Web
 
 /// What a list of licences is narrowed by. It reads itself from an address, says itself in English, and becomes conditions.
 package struct LicenceFilter: Sendable, Equatable {
-  /// Drivers or operators: which kinds the list holds at all.
+  /// Which kinds the list holds at all.
   package var register: Register
   package var authority: Int?
   package var kind: LicenceKind?
@@ -18,13 +18,6 @@ package struct LicenceFilter: Sendable, Equatable {
   package var day: Day
   /// Whether that day was asked for, rather than being today.
   package var isAnotherDay: Bool
-
-  package enum Register: String, Sendable {
-    case drivers, operators
-    var kinds: [LicenceKind] { LicenceKind.allCases.filter { $0.isOperator == (self == .operators) } }
-    var path: String { self == .drivers ? Path.drivers : Path.operators }
-    var title: String { self == .drivers ? "Drivers" : "Operators" }
-  }
 
   package enum GuidanceState: String, CaseIterable, Sendable {
     case held, due, overdue
@@ -135,4 +128,20 @@ package struct LicenceFilter: Sendable, Equatable {
 
 extension String {
   var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension Register {
+  /// The address of its list.
+  package var path: String { "/" + rawValue }
+  /// What one of its registrations is called: a licence, or for accommodation a registration.
+  var noun: String { self == .accommodation ? "registration" : "licence" }
+  /// The Add link of its list, and the title of the form behind it.
+  var addWords: String {
+    switch self {
+    case .drivers: "Add a driver’s licence"
+    case .operators: "Add an operator’s licence"
+    case .premises: "Add licensed premises"
+    case .accommodation: "Add accommodation"
+    }
+  }
 }

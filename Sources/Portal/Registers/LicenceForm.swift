@@ -4,7 +4,7 @@ import Web
 
 /// A licence as typed: for adding one, and for correcting its details.
 struct LicenceForm: Sendable {
-  var register = LicenceFilter.Register.drivers
+  var register = Register.drivers
   var authority = ""
   var kind = ""
   var reference = ""
@@ -18,15 +18,23 @@ struct LicenceForm: Sendable {
   var phone = ""
   var address = ""
   var postcode = ""
+  /// Of a place: where it stands; the address above is then where its holder is written to.
+  var placeAddress = ""
+  var placePostcode = ""
+  var uprn = ""
+  var grid = ""
   var from = DateFields()
   var months = ""
   /// The version of the record that the officer had before them.
   var version = 0
 
-  init(register: LicenceFilter.Register) { self.register = register }
+  init(register: Register) {
+    self.register = register
+    if register.isOfPlaces { holderKind = "business" }
+  }
 
   init(_ fields: FormFields) {
-    register = LicenceFilter.Register(rawValue: fields["register"] ?? "") ?? .drivers
+    register = Register(rawValue: fields["register"] ?? "") ?? .drivers
     authority = fields["authority"] ?? ""
     kind = fields["kind"] ?? ""
     reference = fields.trimmed("reference")
@@ -40,13 +48,17 @@ struct LicenceForm: Sendable {
     phone = fields.trimmed("phone")
     address = fields.trimmed("address").replacingOccurrences(of: "\r\n", with: "\n")
     postcode = fields.trimmed("postcode")
+    placeAddress = fields.trimmed("place-address").replacingOccurrences(of: "\r\n", with: "\n")
+    placePostcode = fields.trimmed("place-postcode")
+    uprn = fields.trimmed("uprn").filter { !$0.isWhitespace }
+    grid = fields.trimmed("grid")
     from = DateFields("from") { fields[$0] }
     months = fields["months"] ?? ""
     version = Int(fields["version"] ?? "") ?? 0
   }
 
   init(_ licence: Licence) {
-    register = licence.kind.isOperator ? .operators : .drivers
+    register = licence.kind.register
     reference = licence.reference
     badge = licence.badge ?? ""
     holderKind = licence.holder.isBusiness ? "business" : "person"
@@ -58,6 +70,10 @@ struct LicenceForm: Sendable {
     phone = licence.holder.phone ?? ""
     address = licence.holder.address
     postcode = licence.holder.postcode ?? ""
+    placeAddress = licence.place?.address ?? ""
+    placePostcode = licence.place?.postcode ?? ""
+    uprn = licence.place?.uprn.map { String($0) } ?? ""
+    grid = licence.place?.grid.map { "\($0.easting), \($0.northing)" } ?? ""
     version = licence.version
   }
 
@@ -84,13 +100,33 @@ struct LicenceForm: Sendable {
     if address.count > 500 { errors.add("address", "Enter an address of 500 characters or fewer") }
     let presentable = Postcode.presentable(postcode)
     if !postcode.isEmpty, presentable == nil { errors.add("postcode", "Enter a full UK postcode, like WR1 2AB") }
+    let place = register.isOfPlaces ? validatedPlace(&errors) : nil
     guard errors.isEmpty else { return .invalid(errors) }
     let holder = LicenceHolder(
       isBusiness: isBusiness, name: isBusiness ? business : [given, family].filter { !$0.isEmpty }.joined(separator: " "),
       familyName: isBusiness ? business : family, givenNames: isBusiness ? "" : given, email: email.isEmpty ? nil : email,
-      phone: phone.isEmpty ? nil : phone, address: address, postcode: presentable)
+      phone: phone.isEmpty ? nil : phone,
+      // Whose address is not known otherwise is written to at the place.
+      address: address.isEmpty && presentable == nil ? place?.address ?? "" : address,
+      postcode: address.isEmpty && presentable == nil ? place?.postcode : presentable)
     return .valid(LicenceDetails(
-      reference: reference, badge: badge.isEmpty ? nil : badge, holder: holder, tradingName: trading.isEmpty ? nil : trading))
+      reference: reference, badge: badge.isEmpty ? nil : badge, holder: holder, tradingName: trading.isEmpty ? nil : trading, place: place))
+  }
+
+  private func validatedPlace(_ errors: inout Errors) -> PlaceDetails {
+    if trading.isEmpty { errors.add("trading", "Enter the name of the place, or the first line of its address") }
+    if placeAddress.isEmpty { errors.add("place-address", "Enter the address of the place") } else if placeAddress.count > 500 {
+      errors.add("place-address", "Enter an address of 500 characters or fewer")
+    }
+    let code = Postcode.presentable(placePostcode)
+    if !placePostcode.isEmpty, code == nil { errors.add("place-postcode", "Enter a full UK postcode, like WR1 2AB, or leave it empty") }
+    let property = Int(uprn)
+    if !uprn.isEmpty, property.map({ !(1...999_999_999_999).contains($0) }) ?? true {
+      errors.add("uprn", "Enter a UPRN of up to 12 digits, or leave it empty")
+    }
+    let point = GridPoint(words: grid)
+    if !grid.isEmpty, point == nil { errors.add("grid", "Enter a grid reference, like SO 8504 5485, or easting and northing in metres") }
+    return PlaceDetails(address: placeAddress, postcode: code, uprn: property, grid: point)
   }
 
   func validatedAsNew(_ settings: Settings, officer: Officer, today: Day) -> Validated<NewLicence> {
@@ -103,15 +139,19 @@ struct LicenceForm: Sendable {
     if chosen == nil { errors.add("kind", "Choose the kind of licence") }
     let begins = Self.day(from, "from", of: "The first day of the licence", &errors)
     let term = Int(months)
-    if let chosen, term.map({ !settings.termMonths(of: chosen).contains($0) }) ?? true { errors.add("months", "Choose how long the licence lasts") }
+    if let chosen, chosen.register != register { errors.add("kind", "Choose the kind of licence") }
+    if let chosen, settings.termMonths(of: chosen).isEmpty {
+      if !months.isEmpty, months != "0" { errors.add("months", "A \(chosen.name.lowercased()) has no end: choose “No end”") }
+    } else if let chosen, term.map({ !settings.termMonths(of: chosen).contains($0) }) ?? true { errors.add("months", "Choose how long the licence lasts") }
     if let begins, begins > today.adding(years: 1) { errors.add("from", "The licence cannot begin more than a year from now") }
     switch validated() {
     case .invalid(let others):
       errors.add(others)
       return .invalid(errors)
     case .valid(let details):
-      guard errors.isEmpty, let place, let chosen, let begins, let term else { return .invalid(errors) }
-      return .valid(NewLicence(authority: place.id, kind: chosen, details: details, from: begins, before: begins.adding(months: term)))
+      guard errors.isEmpty, let place, let chosen, let begins else { return .invalid(errors) }
+      let before = settings.termMonths(of: chosen).isEmpty ? nil : term.map { begins.adding(months: $0) }
+      return .valid(NewLicence(authority: place.id, kind: chosen, details: details, from: begins, before: before))
     }
   }
 
@@ -128,27 +168,49 @@ struct LicenceForm: Sendable {
   }
 
   /// The questions about the holder and the reference, for both pages.
-  var detailFields: [FormView.Part] {
+  var detailFields: [FormView.Part] { register.isOfPlaces ? placeFields + holderFields : numberFields + holderFields }
+
+  private var numberFields: [FormView.Part] {
     [
       .row([
         .text("reference", "Licence reference", reference, width: .twenty, autocomplete: "off"),
         .text("badge", "Badge number", badge, width: .ten, autocomplete: "off", isOptional: true),
+      ])
+    ]
+  }
+
+  private var placeFields: [FormView.Part] {
+    [
+      .field(.text(
+        "reference", register == .accommodation ? "Licence or food registration number" : "Licence reference", reference, width: .twenty,
+        autocomplete: "off")),
+      .field(.text("trading", "Name of the place", trading, autocomplete: "off")),
+      .field(.textarea("place-address", "Address of the place", placeAddress, rows: 3)),
+      .field(.text("place-postcode", "Postcode of the place", placePostcode, width: .ten, autocomplete: "off", isOptional: true)),
+      .row([
+        .text("uprn", "UPRN", uprn, hint: "Unique Property Reference Number", width: .twenty, autocomplete: "off", isOptional: true),
+        .text("grid", "Grid reference", grid, hint: "Like SO 8504 5485. Empty: from the postcode", width: .twenty, autocomplete: "off", isOptional: true),
       ]),
-      .field(.radios(
-        "holder", "The holder is", holderKind,
-        [
-          .init("person", "A person", reveals: [
-            .text("given", "Given names", given, autocomplete: "off", isOptional: true), .text("family", "Family name", family, autocomplete: "off"),
-          ]),
-          .init("business", "A business", reveals: [.text("business", "Name of the business", business, autocomplete: "off")]),
-        ])),
-      .field(.text("trading", "Trading name", trading, autocomplete: "off", isOptional: true)),
+    ]
+  }
+
+  private var holderFields: [FormView.Part] {
+    let person = Field.Choice("person", "A person", reveals: [
+      .text("given", "Given names", given, autocomplete: "off", isOptional: true), .text("family", "Family name", family, autocomplete: "off"),
+    ])
+    let firm = Field.Choice("business", "A business", reveals: [.text("business", "Name of the business", business, autocomplete: "off")])
+    let ofPlace = register.isOfPlaces
+    return [
+      .field(.radios("holder", register == .accommodation ? "Who runs it is" : "The holder is", holderKind, [person, firm]))
+    ] + (ofPlace ? [] : [.field(.text("trading", "Trading name", trading, autocomplete: "off", isOptional: true))]) + [
       .row([
         .text("email", "Email address", email, type: .email, width: .twenty, autocomplete: "off", isOptional: true),
         .text("phone", "Telephone", phone, type: .tel, width: .twenty, autocomplete: "off", isOptional: true),
       ]),
-      .field(.textarea("address", "Address", address, rows: 3, isOptional: true)),
-      .field(.text("postcode", "Postcode", postcode, width: .ten, autocomplete: "off", isOptional: true)),
+      .field(.textarea(
+        "address", ofPlace ? "Address to write to" : "Address", address, hint: ofPlace ? "Leave it empty to write to the place itself" : nil, rows: 3,
+        isOptional: true)),
+      .field(.text("postcode", ofPlace ? "Postcode to write to" : "Postcode", postcode, width: .ten, autocomplete: "off", isOptional: true)),
     ]
   }
 }

@@ -64,7 +64,7 @@ struct LicenceListStore: Sendable {
     if order == .expiry { conditions.append("r.term_ends_before IS NOT NULL") }
     let direction: SQL = isReversed ? "DESC" : "ASC"
     let most: SQL = limit.map { "LIMIT \($0)" } ?? ""
-    let inner: SQL = "r.id, r.authority_id, r.kind, r.reference, r.badge, r.party_id, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before"
+    let inner: SQL = "r.id, r.authority_id, r.kind, r.reference, r.badge, r.party_id, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before, r.location_id"
     // The lights of fifty rows, not of the register: unless they are what is asked for (Tests/Volume/list-filtered.sql says why so).
     if filter.asksLights {
       return """
@@ -108,15 +108,17 @@ struct LicenceListStore: Sendable {
         matched = try row.get("matched")
       }
     }
-    let found = try await environment.database.read(
-      as: officer,
-      Query<Found>(
-        """
-        SELECT \(LicenceRow.columns), \(Lights.columns), f.matched
-          FROM sec.search_registrations(\(words), 50) WITH ORDINALITY AS f (registration_id, matched, rank, place) JOIN registration r ON r.id = f.registration_id JOIN party p ON p.id = r.party_id
-          CROSS JOIN LATERAL (SELECT * FROM registration_lights(\(day)) x WHERE x.registration_id = r.id) l
-         ORDER BY f.place
-        """))
+    let found = try await environment.database.read(as: officer, Query<Found>(Self.search(words, on: day)))
     return found.map { ($0.row, $0.matched) }
+  }
+
+  static func search(_ words: String, on day: Day) -> SQL {
+    """
+    SELECT \(LicenceRow.columns), \(Lights.columns), f.matched
+      FROM sec.search_registrations(\(words), 50) WITH ORDINALITY AS f (registration_id, matched, rank, place)
+      JOIN registration r ON r.id = f.registration_id JOIN party p ON p.id = r.party_id
+     CROSS JOIN LATERAL (SELECT * FROM registration_lights(\(day)) x WHERE x.registration_id = r.id) l
+     ORDER BY f.place
+    """
   }
 }

@@ -16,17 +16,20 @@ struct NewLicencePage: Page {
     let start: [FormView.Part] = [
       .field(.hidden("register", form.register.rawValue)),
       .field(.select("authority", "District", form.authority, [.init("", "Choose the district")] + authorities.map { .init($0.slug, $0.name) })),
-      .field(.radios("kind", "Kind of licence", form.kind, kinds)),
+      .field(.radios("kind", "Kind of \(form.register.noun)", form.kind, kinds)),
     ]
     let end: [FormView.Part] = [
-      .field(.date("from", "First day of the licence", form.from, hint: "For example, 27 3 2026")),
-      .field(.radios("months", "The licence lasts", form.months, months.map { .init(String($0), $0 % 12 == 0 ? ($0 == 12 ? "1 year" : "\($0 / 12) years") : "\($0) months") }, inline: true)),
+      .field(.date("from", "First day of the licence", form.from, hint: form.register == .accommodation ? "Of a place without a licence: the day it became known" : "For example, 27 3 2026")),
+      .field(.radios(
+        "months", "The licence lasts", form.months,
+        months.map { .init(String($0), $0 % 12 == 0 ? ($0 == 12 ? "1 year" : "\($0 / 12) years") : "\($0) months") }
+          + (form.register.isOfPlaces ? [.init("0", "No end")] : []), inline: true)),
     ]
     return FormView(
-      action: "/licences/new", tokens: tokens, parts: start + form.detailFields + end, buttons: [.init("Add the licence")], errors: errors
+      action: "/licences/new", tokens: tokens, parts: start + form.detailFields + end, buttons: [.init("Add the \(form.register.noun)")], errors: errors
     ).viewData.merging([
-      "title": form.register == .drivers ? "Add a driver’s licence" : "Add an operator’s licence", "lead": nil,
-      "breadcrumbs": Breadcrumbs(Breadcrumb(form.register.title, form.register.path), Breadcrumb("Add a licence")),
+      "title": form.register.addWords, "lead": nil,
+      "breadcrumbs": Breadcrumbs(Breadcrumb(form.register.title, form.register.path), Breadcrumb(form.register.addWords)),
     ])
   }
 
@@ -98,7 +101,7 @@ struct StaleEditPage: Page {
 extension Licence {
   /// Register, licence, and the page itself.
   func crumbs(_ here: String?) -> Breadcrumbs {
-    let register: LicenceFilter.Register = kind.isOperator ? .operators : .drivers
+    let register = kind.register
     let own = here.map { [Breadcrumb(title, Path.licence(id)), Breadcrumb($0)] } ?? [Breadcrumb(title)]
     return Breadcrumbs([Breadcrumb(register.title, register.path)] + own)
   }

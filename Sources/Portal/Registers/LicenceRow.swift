@@ -15,10 +15,13 @@ package struct LicenceRow: RowDecodable, Sendable {
   package var sortName: String
   package var referenceKey: String
   package var endsBefore: Day?
+  /// "4 Friar Street, WR1 2LZ", of what stands somewhere.
+  package var place: String?
   package var lights: Lights
 
   static let columns: SQL = """
-    r.id, r.authority_id, r.kind, r.reference, r.badge, p.name, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before
+    r.id, r.authority_id, r.kind, r.reference, r.badge, p.name, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before,
+    (SELECT concat_ws(', ', nullif(split_part(w.address, chr(10), 1), ''), replace(w.postcode, ' ', chr(160))) FROM location w WHERE w.id = r.location_id) AS place
     """
 
   package init(row: Row) throws {
@@ -32,6 +35,7 @@ package struct LicenceRow: RowDecodable, Sendable {
     sortName = try row.get("sort_name")
     referenceKey = try row.get("reference_key")
     endsBefore = try row.get("term_ends_before")
+    place = try row.get("place")
     lights = try Lights(row: row)
   }
 }

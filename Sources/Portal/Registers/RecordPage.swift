@@ -14,6 +14,7 @@ struct RecordPage: Page {
   let restrictions: [LicenceRestriction]
   let issues: [Issue]
   let versions: [OfferedVersion]
+  let place: PlaceSection?
   let history: Timeline
   let officer: Officer
   let settings: Settings
@@ -46,25 +47,27 @@ struct RecordPage: Page {
       Query<Cycle>("SELECT cycle_start(\(licence.anchor), \(today)) AS cycle_from, cycle_end(\(licence.anchor), \(today)) AS cycle_before"),
       GuidanceStore.issues(of: id), GuidanceStore.offered(licence.kind, on: today), History.of(id), History.origin(id))
     guard let light = lights.first, let cycle = cycles.first else { throw Problem.notFound }
+    let place = licence.kind.isOfPlace ? try await PlaceSection(of: licence, for: visit) : nil
     return try visit.page(RecordPage(
-      licence: licence, lights: light, cycle: cycle, terms: terms, restrictions: restrictions, issues: issues, versions: versions,
+      licence: licence, lights: light, cycle: cycle, terms: terms, restrictions: restrictions, issues: issues, versions: versions, place: place,
       history: History.timeline(history, origin: origins.first), officer: visit.officer, settings: visit.environment.settings, tokens: visit.formTokens,
       now: visit.environment.now(), today: today))
   }
 
   var viewData: ViewData {
-    let place = settings.authority(licence.authority)?.name ?? ""
+    let district = settings.authority(licence.authority)?.name ?? ""
     func can(_ permission: Permission) -> Bool { officer.may(permission, in: licence.authority) }
     return [
       "title": licence.title, "name": licence.tradingName ?? licence.holder.name, "kind": licence.kind.name, "reference": licence.reference,
-      "district": place, "status": licence.status.tag.html, "statusHTML": licence.status.tag.html, "breadcrumbs": licence.crumbs(nil),
-      "lights": StatusLights(lights.all), "explanation": explanation,
-      "renewAddress": can(.renewLicences) ? Path.licence(licence.id, "renewal") : nil,
+      "district": district, "status": licence.status.tag.html, "statusHTML": licence.status.tag.html, "breadcrumbs": licence.crumbs(nil),
+      "lights": StatusLights(licence.kind.isOfPlace ? Array(lights.all.prefix(2)) : lights.all), "explanation": explanation,
+      "renewAddress": can(.renewLicences) && !settings.termMonths(of: licence.kind).isEmpty ? Path.licence(licence.id, "renewal") : nil,
       "editAddress": can(.editRegister) ? Path.licence(licence.id, "edit") : nil,
       "giveAddress": can(.issueGuidance) ? Path.licence(licence.id, "issues/new") : nil,
-      "trainingAddress": can(.recordTraining) ? Path.licence(licence.id, "training/new") : nil,
+      "trainingAddress": can(.recordTraining) && !licence.kind.isOfPlace ? Path.licence(licence.id, "training/new") : nil,
       "restrictAddress": can(.restrictLicences) ? Path.licence(licence.id, "restriction") : nil,
       "proofAddress": Path.licence(licence.id) + "?print",
+      "place": place,
       "facts": facts, "termsHTML": termsTable, "restrictionsHTML": restrictions.isEmpty ? nil : restrictionsTable,
       "issuesHTML": issuesTable, "history": history,
     ]
@@ -89,10 +92,11 @@ struct RecordPage: Page {
   private var facts: SummaryList {
     let holder = licence.holder
     return SummaryList([
-      .init("Holder", holder.name, note: holder.isBusiness ? "A business" : nil), .init("Trading name", licence.tradingName), .init("Badge number", licence.badge),
+      .init("Holder", holder.name, note: holder.isBusiness ? "A business" : nil), .init(licence.kind.isOfPlace ? "Name of the place" : "Trading name", licence.tradingName),
+      .init("Badge number", licence.kind.isOfPlace ? nil : licence.badge),
       .init("Telephone", holder.phone), .init("Email address", holder.email),
-      .init("Address", (holder.address.split(separator: "\n").map(String.init) + [holder.postcode ?? ""]).filter { !$0.isEmpty }.joined(separator: ", ")),
-    ].filter { entry in if case .nothing = entry.value { entry.term != "Trading name" } else { true } })
+      .init(licence.kind.isOfPlace ? "Written to at" : "Address", (holder.address.split(separator: "\n").map(String.init) + [holder.postcode ?? ""]).filter { !$0.isEmpty }.joined(separator: ", ")),
+    ].filter { entry in if case .nothing = entry.value { entry.term != "Trading name" && !(licence.kind.isOfPlace && entry.term == "Badge number") } else { true } })
   }
 
   private var undoable: @Sendable (UUID?, Date) -> Bool {

@@ -6,13 +6,13 @@ import Web
 /// Lists, searches and records of licences, and what is done to them. Verbs are nouns: suspending is the resource restriction.
 enum RegisterRoutes {
   static func add(to routes: Routes) {
-    for register in [LicenceFilter.Register.drivers, .operators] {
+    for register in Register.allCases {
       routes.may(.readRegister, .get, String(register.path.dropFirst())) { try await list(register, $0) }
       routes.may(.exportRegister, .get, String(register.path.dropFirst()) + ".csv") { try await LicenceExport.csv(register, $0) }
     }
     routes.may(.readRegister, .get, "search", search)
     routes.may(.editRegister, .get, "licences/new") { visit in
-      let form = LicenceForm(register: LicenceFilter.Register(rawValue: try visit.query()["register"] ?? "") ?? .drivers)
+      let form = LicenceForm(register: Register(rawValue: try visit.query()["register"] ?? "") ?? .drivers)
       return try visit.page(NewLicencePage(form: form, authorities: authorities(visit), settings: visit.environment.settings, tokens: visit.formTokens))
     }
     routes.may(.editRegister, .post, "licences/new", create)
@@ -40,7 +40,7 @@ enum RegisterRoutes {
     visit.officer.authorities(.editRegister).compactMap(visit.environment.settings.authority)
   }
 
-  private static func list(_ register: LicenceFilter.Register, _ visit: OfficerVisit) async throws -> Response {
+  private static func list(_ register: Register, _ visit: OfficerVisit) async throws -> Response {
     let query = try visit.queryItems()
     let settings = visit.environment.settings
     let filter = LicenceFilter(register, query, today: visit.today, settings: settings)
@@ -64,7 +64,8 @@ enum RegisterRoutes {
   }
 
   private static func create(_ visit: OfficerVisit) async throws -> Response {
-    let form = LicenceForm(try await visit.form())
+    let fields = try await visit.form()
+    let form = LicenceForm(fields)
     let settings = visit.environment.settings
     func again(_ errors: Errors) throws -> Response {
       let page = NewLicencePage(form: form, authorities: authorities(visit), settings: settings, tokens: visit.formTokens, errors: errors)
@@ -74,7 +75,7 @@ enum RegisterRoutes {
     case .invalid(let errors): return try again(errors)
     case .valid(let new):
       do {
-        let id = try await RegisterStore(visit.environment).add(new, by: visit.officer)
+        let id = try await RegisterStore(visit.environment).add(new, once: SentForm(fields), by: visit.officer)
         return visit.redirect(to: Path.licence(id), saying: "Licence \(new.details.reference) was added. Guidance is due.")
       } catch LicenceConflict.referenceTaken {
         return try again([FieldError(field: "reference", message: "Another licence of this kind in this district has this reference")])
@@ -103,15 +104,16 @@ enum RegisterRoutes {
 
   private static func restrict(_ visit: OfficerVisit) async throws -> Response {
     let licence = try await visit.licence(may: .restrictLicences)
-    let form = RestrictionForm(try await visit.form())
+    let fields = try await visit.form()
+    let form = RestrictionForm(fields)
     func again(_ errors: Errors) throws -> Response {
       try visit.page(RestrictionPage(licence: licence, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
-    switch form.validated(today: visit.today) {
+    switch form.validated(for: licence.kind, today: visit.today) {
     case .invalid(let errors): return try again(errors)
     case .valid(let new):
       do {
-        try await RegisterStore(visit.environment).restrict(licence, new, by: visit.officer)
+        try await RegisterStore(visit.environment).restrict(licence, new, once: SentForm(fields), by: visit.officer)
         return visit.redirect(to: Path.licence(licence.id), saying: "\(new.kind.name) of \(licence.reference) recorded from \(new.from.words).")
       } catch LicenceConflict.alreadyRestricted {
         return try again([FieldError(field: "from", message: "This licence already has a \(new.kind.name.lowercased()) in those days")])

@@ -16,7 +16,7 @@ package struct RegisterStore: Sendable {
 
   static func one(_ id: UUID, on day: Day) -> Query<Licence> {
     Query("""
-      SELECT \(Licence.columns) FROM registration r JOIN party p ON p.id = r.party_id
+      SELECT \(Licence.columns) FROM registration r JOIN party p ON p.id = r.party_id LEFT JOIN location w ON w.id = r.location_id
         JOIN registration_standing(\(day)) s ON s.registration_id = r.id WHERE r.id = \(id)
       """)
   }
@@ -32,9 +32,9 @@ package struct RegisterStore: Sendable {
   }
 
   /// - Throws: `LicenceConflict.referenceTaken`.
-  package func add(_ new: NewLicence, by officer: Officer) async throws -> UUID {
+  package func add(_ new: NewLicence, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     try await conflicts {
-      try await database.write(by: officer, at: environment.now()) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         let holder = new.details.holder
         let party = try await transaction.value(
           """
@@ -44,9 +44,9 @@ package struct RegisterStore: Sendable {
           """, as: UUID.self)
         let id = try await transaction.value(
           """
-          INSERT INTO registration (authority_id, kind, reference, badge, party_id, trading_name, sort_name, postcode_key, anchor_on)
+          INSERT INTO registration (authority_id, kind, reference, badge, party_id, trading_name, sort_name, postcode_key, anchor_on, location_id)
           VALUES (\(new.authority), \(new.kind), \(new.details.reference), \(new.details.badge), \(party), \(new.details.tradingName),
-                  \(new.details.sortName), \(new.details.postcodeKey), \(new.from)) RETURNING id
+                  \(new.details.sortName), \(new.details.postcodeKey), \(new.from), \(new.details.settledLocation(in: new.authority))) RETURNING id
           """, as: UUID.self)
         try await transaction.execute(
           """
@@ -56,7 +56,8 @@ package struct RegisterStore: Sendable {
         try await transaction.execute("SELECT index_names(ARRAY[\(id)]::uuid[])")
         return Written(
           id,
-          AuditEntry(.addLicence, of: id, authority: new.authority, detail: ["reference": new.details.reference, "holder": holder.name]))
+          AuditEntry(.addLicence, of: id, authority: new.authority, detail: ["reference": new.details.reference, "holder": holder.name])
+        ).leading(to: Path.licence(id))
       }
     }
   }
@@ -70,7 +71,8 @@ package struct RegisterStore: Sendable {
         let changed = try await transaction.execute(
           """
           UPDATE registration SET reference = \(details.reference), badge = \(details.badge), trading_name = \(details.tradingName),
-            sort_name = \(details.sortName), postcode_key = \(details.postcodeKey), version = version + 1
+            sort_name = \(details.sortName), postcode_key = \(details.postcodeKey), version = version + 1,
+            location_id = \(details.place == licence.place ? SQL("location_id") : details.settledLocation(in: licence.authority))
           WHERE id = \(licence.id) AND version = \(version)
           """)
         guard changed == 1 else {
@@ -85,6 +87,16 @@ package struct RegisterStore: Sendable {
             postcode = \(holder.postcode)
           WHERE id = \(licence.partyID)
           """)
+        if let place = details.place, place != licence.place {
+          try await transaction.execute(
+            """
+            UPDATE location w SET uprn = coalesce(\(place.uprn), w.uprn), easting = coalesce(\(place.grid?.easting)::integer, w.easting),
+              northing = coalesce(\(place.grid?.northing)::integer, w.northing), version = w.version + 1,
+              placed_by = CASE WHEN \(place.grid?.easting)::integer IS NULL THEN w.placed_by ELSE 'officer' END
+             WHERE w.id = (SELECT r.location_id FROM registration r WHERE r.id = \(licence.id))
+            """)
+        }
+        if details.place != licence.place, let old = licence.location { try await Self.forget(old, in: transaction) }
         try await transaction.execute("SELECT index_names(ARRAY[\(licence.id)]::uuid[])")
         return .done(AuditEntry(
           .editLicence, of: licence.id, authority: licence.authority,
@@ -95,9 +107,9 @@ package struct RegisterStore: Sendable {
 
   /// Records a renewal and, in the same transaction, its guidance or the reason why there was none.
   /// - Throws: `LicenceConflict.termOverlaps`.
-  package func renew(_ licence: Licence, _ renewal: Renewal, by officer: Officer) async throws -> UUID {
+  package func renew(_ licence: Licence, _ renewal: Renewal, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     try await conflicts {
-      try await database.write(by: officer, at: environment.now()) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         let term = try await transaction.value(
           """
           INSERT INTO term (registration_id, authority_id, kind, event, starts_on, ends_before, granted_on, recorded_by)
@@ -124,7 +136,7 @@ package struct RegisterStore: Sendable {
           detail["without"] = reason
         }
         entries.insert(AuditEntry(.renewLicence, of: licence.id, term, authority: licence.authority, detail: detail), at: 0)
-        return Written(term, entries: entries)
+        return Written(term, entries: entries).leading(to: Path.licence(licence.id))
       }
     }
   }
@@ -160,7 +172,7 @@ package struct RegisterStore: Sendable {
   }
 
   /// - Throws: `LicenceConflict.alreadyRestricted`.
-  package func restrict(_ licence: Licence, _ new: NewRestriction, by officer: Officer) async throws {
+  package func restrict(_ licence: Licence, _ new: NewRestriction, once sent: SentForm? = nil, by officer: Officer) async throws {
     let verb: AuditVerb = switch new.kind {
     case .suspension: .suspendLicence
     case .revocation: .revokeLicence
@@ -169,7 +181,7 @@ package struct RegisterStore: Sendable {
     }
     let words = [new.cause?.name, new.reason.isEmpty ? nil : new.reason].compactMap { $0 }.joined(separator: ". ")
     try await conflicts {
-      try await database.write(by: officer, at: environment.now()) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         try await transaction.execute(
           """
           INSERT INTO restriction (registration_id, authority_id, kind, cause, reason, starts_on, recorded_by)
@@ -177,7 +189,8 @@ package struct RegisterStore: Sendable {
           """)
         return .done(AuditEntry(
           verb, of: licence.id, authority: licence.authority,
-          detail: ["reference": licence.reference, "from": new.from.words, "reason": words]))
+          detail: ["reference": licence.reference, "from": new.from.words, "reason": words])
+        ).leading(to: Path.licence(licence.id))
       }
     }
   }
@@ -197,6 +210,15 @@ package struct RegisterStore: Sendable {
           detail: ["reference": licence.reference, "restriction": restriction.kind.name.lowercased(), "from": day.words, "reason": reason]))
       }
     }
+  }
+
+  /// A location at which nothing stands any more, and of which nothing else is known, was a slip of the pen.
+  private static func forget(_ location: UUID, in transaction: Transaction) async throws {
+    try await transaction.execute(
+      """
+      DELETE FROM location l WHERE l.id = \(location) AND NOT EXISTS (SELECT FROM registration r WHERE r.location_id = l.id)
+        AND NOT EXISTS (SELECT FROM scheme_membership m WHERE m.location_id = l.id) AND NOT EXISTS (SELECT FROM location_merge g WHERE g.kept_id = l.id)
+      """)
   }
 
   /// The rule for what an issue covers stands in the database (`give_guidance`); this is its one caller in a renewal.
@@ -229,9 +251,17 @@ package struct RegisterStore: Sendable {
 }
 
 extension LicenceDetails {
-  /// The order of lists: family name, given names, folded by the one rule in the database.
+  /// The order of lists: family name, given names, folded by the one rule in the database; of a place its own name.
   var sortName: SQL {
-    "array_to_string(ARRAY[fold_name(\(holder.familyName)), nullif(fold_name(\(holder.givenNames)), '')], ', ')"
+    place != nil ? "fold_name(\(tradingName ?? holder.name))" : "array_to_string(ARRAY[fold_name(\(holder.familyName)), nullif(fold_name(\(holder.givenNames)), '')], ', ')"
   }
-  var postcodeKey: String? { holder.postcode.map { $0.filter { !$0.isWhitespace } } }
+  /// The location that the words name, found or made; nothing for what stands nowhere.
+  func settledLocation(in authority: Int) -> SQL {
+    guard let place else { return "NULL" }
+    return """
+      settle_location(\(Int16(authority)), \(tradingName ?? ""), \(place.address), \(place.postcode), \(place.uprn),
+        \(place.grid?.easting)::integer, \(place.grid?.northing)::integer)
+      """
+  }
+  var postcodeKey: String? { (place?.postcode ?? holder.postcode).map { $0.filter { !$0.isWhitespace } } }
 }

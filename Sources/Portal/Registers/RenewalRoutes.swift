@@ -46,7 +46,8 @@ enum RenewalRoutes {
   private static func renew(_ visit: OfficerVisit) async throws -> Response {
     let licence = try await visit.licence(may: .renewLicences)
     let facts = try await facts(licence, visit)
-    let form = RenewalForm(try await visit.form())
+    let fields = try await visit.form()
+    let form = RenewalForm(fields)
     func again(_ errors: Errors) throws -> Response {
       try visit.page(RenewalPage(licence: licence, facts: facts, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
@@ -54,7 +55,7 @@ enum RenewalRoutes {
     case .invalid(let errors): return try again(errors)
     case .valid(let renewal):
       do {
-        let term = try await RegisterStore(visit.environment).renew(licence, renewal, by: visit.officer)
+        let term = try await RegisterStore(visit.environment).renew(licence, renewal, once: SentForm(fields), by: visit.officer)
         let ends = renewal.before.map { " to \(($0 - 1).words)" } ?? ""
         let guidance = switch renewal.guidance {
         case .given: " with guidance given"

@@ -21,12 +21,12 @@ struct RestrictionForm: Sendable {
     from = DateFields("from") { fields[$0] }
   }
 
-  func validated(today: Day) -> Validated<NewRestriction> {
+  func validated(for licence: LicenceKind, today: Day) -> Validated<NewRestriction> {
     var errors = Errors()
     let chosen = RestrictionKind(rawValue: kind)
     if chosen == nil { errors.add("kind", "Choose what happened") }
     let why = chosen == .suspension ? SuspensionCause(rawValue: cause) : nil
-    if chosen == .suspension, why == nil || !SuspensionCause.forDrivers.contains(why ?? .other) { errors.add("cause", "Choose the cause of the suspension") }
+    if chosen == .suspension, why == nil || !SuspensionCause.offered(for: licence).contains(why ?? .other) { errors.add("cause", "Choose the cause of the suspension") }
     if reason.isEmpty { errors.add("reason", "Enter the reason, as the decision gives it") } else if reason.count > 500 {
       errors.add("reason", "Enter a reason of 500 characters or fewer")
     }
@@ -46,7 +46,7 @@ struct RestrictionPage: Page {
 
   var viewData: ViewData {
     let causes = Field.select(
-      "cause", "Cause", form.cause, [.init("", "Choose the cause")] + SuspensionCause.forDrivers.map { .init($0.rawValue, $0.name) })
+      "cause", "Cause", form.cause, [.init("", "Choose the cause")] + SuspensionCause.offered(for: licence.kind).map { .init($0.rawValue, $0.name) })
     let choices: [Field.Choice] = [
       .init("suspension", "It is suspended", hint: "Until you record its end", reveals: [causes]), .init("revocation", "It is revoked"),
       .init("surrender", "The holder surrenders it"), .init("refusal", "Its application is refused"),

@@ -13,6 +13,7 @@ extension Site {
     AuditRoutes.add(to: routes)
     ImportRoutes.add(to: routes)
     RegisterRoutes.add(to: routes)
+    LocationRoutes.add(to: routes)
     LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)
     CampaignRoutes.add(to: routes)

@@ -5,7 +5,9 @@ import Web
 enum Navigation {
   private static let all: [(label: String, path: String, permission: Permission)] = [
     ("This week", Path.home, .readRegister), ("Counter", Path.counter, .issueGuidance), ("Drivers", Path.drivers, .readRegister),
-    ("Operators", Path.operators, .readRegister), ("Campaigns", Path.campaigns, .readRegister), ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
+    ("Operators", Path.operators, .readRegister),
+    ("Premises", Path.premises, .readRegister), ("Accommodation", Path.accommodation, .readRegister),
+    ("Campaigns", Path.campaigns, .readRegister), ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
   ]
 

@@ -12,6 +12,10 @@ package enum Path {
   package static let search = "/search"
   package static let drivers = "/drivers"
   package static let operators = "/operators"
+  package static let premises = "/premises"
+  package static let accommodation = "/accommodation"
+  package static let locations = "/locations"
+  package static let duplicates = "/locations/duplicates"
   package static let counter = "/counter"
   package static let guidance = "/guidance"
   package static let coverage = "/coverage"
@@ -24,6 +28,7 @@ package enum Path {
 
   package static func licence(_ id: UUID) -> String { "/licences/\(id.uuidString.lowercased())" }
   package static func licence(_ id: UUID, _ part: String) -> String { licence(id) + "/" + part }
+  package static func location(_ id: UUID) -> String { locations + "/" + id.uuidString.lowercased() }
   package static func account(_ id: UUID) -> String { accounts + "/" + id.uuidString.lowercased() }
   package static func guidance(_ id: UUID) -> String { guidance + "/" + id.uuidString.lowercased() }
   package static func campaign(_ id: UUID) -> String { campaigns + "/" + id.uuidString.lowercased() }

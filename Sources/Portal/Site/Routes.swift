@@ -59,7 +59,12 @@ package final class Routes {
       }
       if case .may(let permission) = access, !officer.may(permission) { throw Problem.forbidden }
       if site.environment.now().timeIntervalSince(officer.lastSeen) > 60 { try await site.accounts.touch(token) }
-      return try await handler(OfficerVisit(visit: Visit(request: request, context: context, site: site), officer: officer, token: token))
+      do {
+        return try await handler(OfficerVisit(visit: Visit(request: request, context: context, site: site), officer: officer, token: token))
+      } catch let sent as AlreadySent {
+        // Sent twice: it took effect once, and both answers lead to the same page.
+        return .redirect(to: sent.location)
+      }
     }
   }
 

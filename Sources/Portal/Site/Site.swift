@@ -34,7 +34,7 @@ package struct Site: Sendable {
     cookie = SessionCookie(isSecure: isSecure)
     visitorCookie = SessionCookie(isSecure: isSecure, suffix: "-visitor")
     csrf = CSRF(key: keys.forms)
-    accounts = AccountStore(environment.database)
+    accounts = AccountStore(environment.database, keys: keys)
   }
 
   func layout(for context: SiteContext) -> Layout {

@@ -60,7 +60,7 @@ package struct OfficerVisit: Sendable {
   package func queryItems() throws -> QueryItems { QueryItems(path: request.uri.path, try query().pairs.map { ($0.name, $0.value) }) }
 
   /// The hidden fields that every form of this officer carries: its token, and a key that makes it take effect once.
-  package var formTokens: [FormToken] { [site.csrf.token(for: token)] }
+  package var formTokens: [FormToken] { [site.csrf.token(for: token), SentForm.fresh] }
 
   /// A page within the navigation, with whatever the last request has to say.
   package func page(_ page: some Page, status: HTTPResponse.Status = .ok) throws -> Response {

@@ -38,6 +38,7 @@ import Web
   static let routes: [Permission: Set<String>] = [
     .readRegister: [
       "GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}", "GET /exceptions",
+      "GET /premises", "GET /accommodation", "GET /locations", "GET /locations/duplicates", "GET /locations/{id}",
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
     ],
     .runCampaigns: [
@@ -45,7 +46,12 @@ import Web
       "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
       "GET /campaigns/{id}/returns", "POST /campaigns/{id}/returns", "POST /campaigns/{id}/returns/{registration}/withdrawal",
     ],
-    .editRegister: ["GET /licences/new", "POST /licences/new", "GET /licences/{id}/edit", "POST /licences/{id}/edit"],
+    .editRegister: [
+      "GET /licences/new", "POST /licences/new", "GET /licences/{id}/edit", "POST /licences/{id}/edit", "GET /licences/{id}/roles/new",
+      "POST /licences/{id}/roles/new", "GET /locations/{id}/place", "POST /locations/{id}/place", "GET /locations/{id}/merge/{other}",
+      "POST /locations/{id}/merge/{other}", "GET /locations/{id}/schemes/new", "POST /locations/{id}/schemes/new",
+      "POST /locations/{id}/schemes/{membership}/end",
+    ],
     .renewLicences: ["GET /licences/{id}/renewal", "POST /licences/{id}/renewal", "POST /licences/{id}/terms/{term}/undo"],
     .restrictLicences: [
       "GET /licences/{id}/restriction", "POST /licences/{id}/restriction", "GET /licences/{id}/restrictions/{restriction}/lift",
@@ -61,7 +67,7 @@ import Web
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
       "POST /imports/{id}/cancellation", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
-    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /campaigns/{id}/recipients.csv"],
+    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [

@@ -99,4 +99,34 @@ import Web
     }
     #expect(faults == [])
   }
+
+  /// Injected SQL cannot begin a session: it lacks the application's proof, and a proof serves one account, token and stage only.
+  /// Delete the check of the proof in `sec.begin_session` (migration 12) to see this red.
+  @Test func aSessionBeginsOnlyWithAProof() async throws {
+    let database = TestDatabase.current
+    let (officer, _) = try await database.signIn(.licensingManager, .authority(3))
+    let keys = try database.keys()
+    let token = [UInt8](repeating: 1, count: 32)
+    let genuine = keys.sessionProof(officer.id, token: token, stage: "full")
+    func begin(_ account: UUID, _ token: [UInt8], _ stage: String, _ proof: [UInt8]?) async throws -> UUID? {
+      try await database.app.pool.transaction(.readWrite) {
+        try await $0.value("SELECT sec.begin_session(\(account), \(token), \(stage), 'injected', \(proof))", as: UUID?.self)
+      }
+    }
+    var forged = keys
+    forged.sessions = [UInt8](repeating: 8, count: 32)
+    let refused: [(UUID, [UInt8], String, [UInt8]?)] = [
+      (officer.id, token, "full", nil), (officer.id, token, "full", []),
+      (officer.id, token, "full", forged.sessionProof(officer.id, token: token, stage: "full")),
+      (officer.id, token, "full", keys.sessionProof(officer.id, token: token, stage: "password")),
+      (officer.id, [UInt8](repeating: 2, count: 32), "full", genuine), (UUID(), token, "full", genuine),
+    ]
+    for (account, token, stage, proof) in refused {
+      await #expect(throws: PostgresError.self) { _ = try await begin(account, token, stage, proof) }
+    }
+    for question: SQL in ["SELECT sec.session_proof(\(officer.id), \(token), 'full')", "SELECT sec.set_session_key(\(token))", "SELECT secret FROM sec.key"] {
+      await #expect(throws: PostgresError.self) { try await database.app.pool.transaction(.readWrite) { _ = try await $0.execute(question) } }
+    }
+    #expect(try await begin(officer.id, token, "full", genuine) != nil)
+  }
 }

@@ -1,12 +1,17 @@
 -- A campaign gives one version of guidance to everybody of a population, once each, whatever is interrupted.
 set local role lantern_owner;
 
--- Where a letter, an e-mail or a message about a registration goes. One place to say it, whatever register it is of.
+-- Where a letter, an e-mail or a message about a registration goes: what stands at a location is written to there, people where they
+-- live. One place to say it, whatever register it is of.
 create view registration_contact with (security_invoker = true) as
   select r.id as registration_id,
-         case when r.trading_name is null or r.trading_name = p.name then p.name else p.name || ', trading as ' || r.trading_name end as name,
-         p.address, p.postcode, p.email, p.phone
-    from registration r join party p on p.id = r.party_id;
+         case when l.id is not null then concat_ws(', ', p.name, nullif(coalesce(r.trading_name, l.name), p.name))
+              when r.trading_name is null or r.trading_name = p.name then p.name
+              else p.name || ', trading as ' || r.trading_name end as name,
+         case when l.id is not null and trim(l.address) <> '' then l.address else p.address end as address,
+         case when l.id is not null and trim(l.address) <> '' then l.postcode else p.postcode end as postcode,
+         p.email, p.phone
+    from registration r join party p on p.id = r.party_id left join location l on l.id = r.location_id;
 
 -- The order in which somebody walks: postcode with its numbers as numbers, street, house number.
 create function walk_key(address text, postcode text) returns text language sql immutable parallel safe as $$
