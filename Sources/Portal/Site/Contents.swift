@@ -17,6 +17,7 @@ extension Site {
     LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)
     CampaignRoutes.add(to: routes)
+    EventRoutes.add(to: routes)
     CounterRoutes.add(to: routes)
   }
 }

@@ -40,6 +40,11 @@ import Web
       "GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}", "GET /exceptions",
       "GET /premises", "GET /accommodation", "GET /locations", "GET /locations/duplicates", "GET /locations/{id}",
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
+      "GET /events", "GET /events/{id}", "GET /events/contacts",
+    ],
+    .recordEvents: [
+      "GET /events/new", "POST /events/new", "GET /events/{id}/edit", "POST /events/{id}/edit", "POST /events/{id}/attendance", "POST /events/{id}/pasted",
+      "POST /events/{id}/unmatched/{row}", "POST /events/{id}/attendance/{licence}/withdrawal", "POST /events/contacts", "POST /events/contacts/{id}/withdrawal",
     ],
     .runCampaigns: [
       "GET /campaigns/new", "POST /campaigns/new", "GET /campaigns/{id}/edit", "POST /campaigns/{id}/edit", "POST /campaigns/{id}/state",
@@ -68,7 +73,7 @@ import Web
       "POST /imports/{id}/cancellation", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
     .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv"],
-    .readCoverage: ["GET /coverage", "GET /coverage.csv"],
+    .readCoverage: ["GET /coverage", "GET /coverage.csv", "GET /events/reach"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
       "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
