@@ -32,7 +32,8 @@ struct ServeCommand: AsyncParsableCommand {
       print("Lantern is at http://localhost:\(bound)")
       fflush(nil)
     }
-    application.addServices(Background(environment: environment, keys: keys), ImportWorker(environment: environment))
+    application.addServices(
+      Background(environment: environment, keys: keys), ImportWorker(environment: environment), CampaignWorker(environment: environment))
     try await application.runService()
     await pool.shutdown()
   }

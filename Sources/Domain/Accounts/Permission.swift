@@ -10,6 +10,10 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case restrictLicences
   /// Give guidance, record its acknowledgement, undo or correct a slip.
   case issueGuidance
+  /// Plan campaigns of guidance, run them, record what came back.
+  case runCampaigns
+  /// Record awareness events, who attended them, and contacts with drivers licensed elsewhere.
+  case recordEvents
   /// Record safeguarding training of a licence holder.
   case recordTraining
   /// Load a register from a file.
@@ -37,6 +41,8 @@ extension Permission {
     case .renewLicences: "Renew licences"
     case .restrictLicences: "Suspend, revoke and reinstate licences"
     case .issueGuidance: "Give guidance and record acknowledgements"
+    case .runCampaigns: "Run campaigns of guidance"
+    case .recordEvents: "Record awareness events and who attended"
     case .recordTraining: "Record training"
     case .importRegister: "Import registers"
     case .exportRegister: "Take lists away as files"

@@ -3,6 +3,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case addLicence, editLicence, renewLicence, undoRenewal
   case suspendLicence, revokeLicence, surrenderLicence, refuseLicence, liftRestriction
   case issueGuidance, acknowledgeGuidance, undoIssue, correctIssue, recordTraining
+  case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
+  case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
   case addDocument, publishVersion, withdrawVersion
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
   case loadPostcodes, loadOutlines
@@ -32,6 +34,18 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .undoIssue: "undid the issue of guidance\(with("", "version"))"
     case .correctIssue: "corrected the issue of guidance\(with("", "version"))\(because())"
     case .recordTraining: "recorded training\(with("", "course"))\(with("completed on", "on"))"
+    case .draftCampaign: "drew up the campaign\(with("", "name"))"
+    case .changeCampaign: "\(d["what"] ?? "changed") the campaign\(with("", "name"))\(because())"
+    case .issueCampaign:
+      "gave guidance\(with("", "version"))\(with("by", "channel"))\(with("on", "on"))\(with("in the campaign", "name"))\(d["count"].map { " to \($0)" } ?? "")"
+    case .recordReturn: "recorded mail that came back\(with("in the campaign", "name"))\(because())"
+    case .withdrawReturn: "took back that mail came back\(with("in the campaign", "name"))"
+    case .addEvent: "recorded the event\(with("", "title"))\(with("on", "on"))"
+    case .changeEvent: "changed the event\(with("", "title"))"
+    case .recordAttendance: "recorded attendance\(with("at", "title"))\(with("on", "on"))\(d["evidence"].map { ", with \($0)" } ?? "")"
+    case .withdrawAttendance: "took back the attendance\(with("of", "reference"))\(with("at", "title"))"
+    case .recordContact: "recorded awareness contacts with\(with("", "count")) drivers licensed elsewhere"
+    case .changeContact: "took back an awareness contact"
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
     case .withdrawVersion: "withdrew version\(with("", "number"))\(with("of", "title"))\(because())"

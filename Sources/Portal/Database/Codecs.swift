@@ -20,3 +20,9 @@ extension Occasion: PostgresEncodable, PostgresDecodable {}
 extension Channel: PostgresEncodable, PostgresDecodable {}
 extension AcknowledgementMethod: PostgresEncodable, PostgresDecodable {}
 extension IssuanceVoid: PostgresEncodable, PostgresDecodable {}
+extension CampaignState: PostgresEncodable, PostgresDecodable {}
+extension RecipientState: PostgresEncodable, PostgresDecodable {}
+extension RecipientReason: PostgresEncodable, PostgresDecodable {}
+extension ReturnReason: PostgresEncodable, PostgresDecodable {}
+extension EventKind: PostgresEncodable, PostgresDecodable {}
+extension EventEvidence: PostgresEncodable, PostgresDecodable {}

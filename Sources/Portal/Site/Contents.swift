@@ -16,6 +16,8 @@ extension Site {
     LocationRoutes.add(to: routes)
     LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)
+    CampaignRoutes.add(to: routes)
+    EventRoutes.add(to: routes)
     CounterRoutes.add(to: routes)
   }
 }

@@ -20,6 +20,8 @@ package enum Path {
   package static let guidance = "/guidance"
   package static let coverage = "/coverage"
   package static let imports = "/imports"
+  package static let campaigns = "/campaigns"
+  package static let events = "/events"
   package static let accounts = "/accounts"
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
@@ -29,5 +31,7 @@ package enum Path {
   package static func location(_ id: UUID) -> String { locations + "/" + id.uuidString.lowercased() }
   package static func account(_ id: UUID) -> String { accounts + "/" + id.uuidString.lowercased() }
   package static func guidance(_ id: UUID) -> String { guidance + "/" + id.uuidString.lowercased() }
+  package static func campaign(_ id: UUID) -> String { campaigns + "/" + id.uuidString.lowercased() }
+  package static func event(_ id: UUID) -> String { events + "/" + id.uuidString.lowercased() }
   package static func importRun(_ id: UUID) -> String { imports + "/" + id.uuidString.lowercased() }
 }

@@ -14,6 +14,8 @@ import Web
     .renewLicences: [.regulatoryOfficer, .licensingManager],
     .restrictLicences: [.licensingManager],
     .issueGuidance: [.regulatoryOfficer, .licensingManager],
+    .runCampaigns: [.regulatoryOfficer, .licensingManager],
+    .recordEvents: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
     .recordTraining: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
     .importRegister: [.licensingManager],
     .exportRegister: [.regulatoryOfficer, .licensingManager, .businessSupport],
@@ -37,6 +39,17 @@ import Web
     .readRegister: [
       "GET /drivers", "GET /operators", "GET /search", "GET /licences/{id}", "GET /exceptions",
       "GET /premises", "GET /accommodation", "GET /locations", "GET /locations/duplicates", "GET /locations/{id}",
+      "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
+      "GET /events", "GET /events/{id}", "GET /events/contacts",
+    ],
+    .recordEvents: [
+      "GET /events/new", "POST /events/new", "GET /events/{id}/edit", "POST /events/{id}/edit", "POST /events/{id}/attendance", "POST /events/{id}/pasted",
+      "POST /events/{id}/unmatched/{row}", "POST /events/{id}/attendance/{licence}/withdrawal", "POST /events/contacts", "POST /events/contacts/{id}/withdrawal",
+    ],
+    .runCampaigns: [
+      "GET /campaigns/new", "POST /campaigns/new", "GET /campaigns/{id}/edit", "POST /campaigns/{id}/edit", "POST /campaigns/{id}/state",
+      "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
+      "GET /campaigns/{id}/returns", "POST /campaigns/{id}/returns", "POST /campaigns/{id}/returns/{registration}/withdrawal",
     ],
     .editRegister: [
       "GET /licences/new", "POST /licences/new", "GET /licences/{id}/edit", "POST /licences/{id}/edit", "GET /licences/{id}/roles/new",
@@ -59,8 +72,8 @@ import Web
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
       "POST /imports/{id}/cancellation", "POST /imports/{id}/words", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
-    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv"],
-    .readCoverage: ["GET /coverage", "GET /coverage.csv"],
+    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv"],
+    .readCoverage: ["GET /coverage", "GET /coverage.csv", "GET /events/reach"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
       "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
@@ -93,7 +106,9 @@ import Web
     }
     #expect(Set(TestDatabase.current.settings.roles.map(\.role)) == Set(Role.allCases))
     // Row level security lets whoever edits a register write its guidance too: so the one implies the other.
-    #expect(Self.roles[.issueGuidance]?.isSubset(of: Self.roles[.editRegister] ?? []) == true)
+    for writing in [Permission.issueGuidance, .runCampaigns, .recordEvents] {
+      #expect(Self.roles[writing]?.isSubset(of: Self.roles[.editRegister] ?? []) == true)
+    }
   }
 
   /// Every role on every route, and nobody on every route. Delete the permission check in `Routes.officer` to see this red.

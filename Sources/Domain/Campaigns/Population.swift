@@ -1,0 +1,40 @@
+/// Whom a campaign is for: a saved filter, kept as data. `campaign_population` in the database answers who that is on a day.
+package struct Population: Codable, Sendable, Equatable {
+  /// Which of the chosen licences are owed something.
+  package enum Gap: String, CaseIterable, Codable, Sendable {
+    /// Those without any guidance in force in their guidance year.
+    case owed
+    /// All that do not have this very version.
+    case everybody
+
+    package var name: String {
+      switch self {
+      case .owed: "Only those without guidance in their guidance year"
+      case .everybody: "All who do not have this version"
+      }
+    }
+  }
+
+  /// Licensing authorities.
+  package var authorities: [Int]
+  /// Codes of kinds of licence; nil: every kind.
+  package var kinds: [String]?
+  /// Standings that are reached.
+  package var statuses: [String]
+  package var gap: Gap
+  /// Beginnings of postcodes, such as WR1; nil: anywhere.
+  package var postcodes: [String]?
+  /// These licences only, wherever the list came from.
+  package var registrations: [String]?
+
+  package init(
+    authorities: [Int], kinds: [String]? = nil, statuses: [String] = ["current"], gap: Gap, postcodes: [String]? = nil, registrations: [String]? = nil
+  ) {
+    self.authorities = authorities
+    self.kinds = kinds
+    self.statuses = statuses
+    self.gap = gap
+    self.postcodes = postcodes
+    self.registrations = registrations
+  }
+}
