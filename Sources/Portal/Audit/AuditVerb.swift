@@ -2,10 +2,10 @@
 package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case addLicence, editLicence, renewLicence, undoRenewal
   case suspendLicence, revokeLicence, surrenderLicence, refuseLicence, liftRestriction
-  case issueGuidance, acknowledgeGuidance, undoIssue, correctIssue, recordTraining
+  case issueGuidance, acknowledgeGuidance, askByLink, acknowledgeByLink, undoIssue, correctIssue, recordTraining
   case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
-  case addDocument, publishVersion, withdrawVersion
+  case addDocument, publishVersion, addLanguage, withdrawVersion
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
   case loadPostcodes, loadOutlines
   case startImport, applyImport, cancelImport
@@ -16,7 +16,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
 
   /// "suspended licence HD1234 from 3 April 2026: medical". Missing details are left out, never invented.
   package func sentence(_ d: [String: String]) -> String {
-    func with(_ words: String, _ key: String) -> String { d[key].map { $0.isEmpty ? "" : " \(words) \($0)" } ?? "" }
+    func with(_ words: String, _ key: String) -> String { d[key].map { $0.isEmpty ? "" : (words.isEmpty ? " " : " \(words) ") + $0 } ?? "" }
     func because(_ key: String = "reason") -> String { d[key].map { $0.isEmpty ? "" : ": \($0)" } ?? "" }
     let reference = d["reference"].map { " \($0)" } ?? ""
     return switch self {
@@ -31,6 +31,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .liftRestriction: "ended the \(d["restriction"] ?? "restriction") of licence\(reference)\(with("from", "from"))\(because())"
     case .issueGuidance: "gave guidance\(with("", "version"))\(with("by", "channel"))\(with("on", "on"))\(d["acknowledged"].map { ", acknowledged: \($0)" } ?? "")"
     case .acknowledgeGuidance: "recorded that guidance\(with("", "version")) was acknowledged\(with("on", "on"))\(because("method"))"
+    case .askByLink: "made a link to acknowledge guidance\(with("", "version"))\(with("that serves until", "until"))"
+    case .acknowledgeByLink: "acknowledged guidance\(with("", "version"))\(with("by a link as", "name"))"
     case .undoIssue: "undid the issue of guidance\(with("", "version"))"
     case .correctIssue: "corrected the issue of guidance\(with("", "version"))\(because())"
     case .recordTraining: "recorded training\(with("", "course"))\(with("completed on", "on"))"
@@ -48,6 +50,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .changeContact: "took back an awareness contact"
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
+    case .addLanguage: "added\(with("", "language"))\(with("to version", "number"))\(with("of", "title"))"
     case .withdrawVersion: "withdrew version\(with("", "number"))\(with("of", "title"))\(because())"
     case .mergeLocations: "merged the location\(with("", "gone"))\(with("into", "kept"))"
     case .moveToLocation: "moved it to the location\(with("", "place")), with which its own was merged"

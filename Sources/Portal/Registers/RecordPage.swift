@@ -171,7 +171,11 @@ struct RecordPage: Page {
         if issue.acknowledgedOn == nil {
           out.append("<a class=\"govuk-link\"")
           out.append(href: base + id + "/acknowledgement")
-          out.append(">Acknowledge</a> ")
+          out.append(">Acknowledge</a> <form method=\"post\"")
+          out.append(attribute: "action", base + id + "/link")
+          out.append(">")
+          out.append(tokens)
+          out.append("<button class=\"app-link-button govuk-link\">Make a link<span class=\"govuk-visually-hidden\"> to acknowledge by</span></button></form> ")
         }
         if undoable(issue.recordedBy, issue.recordedAt) {
           out.append("<form method=\"post\"")

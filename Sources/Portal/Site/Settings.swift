@@ -68,6 +68,8 @@ package struct Settings: Sendable {
     package var trainingValidMonths: Int
     package var invitationHours: Int
     package var resetMinutes: Int
+    /// Days for which a link to acknowledge guidance serves.
+    package var acknowledgementLinkDays: Int
     /// Whether two-step verification may be put off while the data are invented.
     package var twoStepMayWaitInDemonstration: Bool
     package var requestsPerMinute: RequestsPerMinute

@@ -30,7 +30,7 @@ import Web
   ]
 
   static let open: Set<String> = [
-    "GET /assets/{name}", "GET /accessibility", "GET /privacy", "GET /health", "GET /sign-in", "POST /sign-in", "GET /welcome/{token}", "POST /welcome/{token}",
+    "GET /assets/{name}", "GET /accessibility", "GET /privacy", "GET /health", "GET /sign-in", "POST /sign-in", "GET /welcome/{token}", "POST /welcome/{token}", "GET /a/{token}", "POST /a/{token}",
   ]
   static let halfSignedIn: Set<String> = ["GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/set-up", "POST /sign-in/set-up"]
   static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account", "GET /"]
@@ -65,7 +65,7 @@ import Web
     .issueGuidance: [
       "GET /counter", "POST /counter/{id}", "GET /licences/{id}/issues/new", "POST /licences/{id}/issues/new",
       "GET /licences/{id}/issues/{issue}/acknowledgement", "POST /licences/{id}/issues/{issue}/acknowledgement",
-      "POST /licences/{id}/issues/{issue}/undo", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
+      "POST /licences/{id}/issues/{issue}/undo", "POST /licences/{id}/issues/{issue}/link", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
     ],
     .recordTraining: ["GET /licences/{id}/training/new", "POST /licences/{id}/training/new"],
     .importRegister: [
