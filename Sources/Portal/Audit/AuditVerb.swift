@@ -2,7 +2,7 @@
 package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case addLicence, editLicence, renewLicence, undoRenewal
   case suspendLicence, revokeLicence, surrenderLicence, refuseLicence, liftRestriction
-  case issueGuidance, acknowledgeGuidance, askByLink, acknowledgeByLink, undoIssue, correctIssue, recordTraining
+  case issueGuidance, acknowledgeGuidance, askByLink, acknowledgeByLink, sendMessage, sendReminders, retryMessage, cancelMessage, undoIssue, correctIssue, recordTraining
   case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
   case addDocument, publishVersion, addLanguage, withdrawVersion
@@ -32,6 +32,10 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .issueGuidance: "gave guidance\(with("", "version"))\(with("by", "channel"))\(with("on", "on"))\(d["acknowledged"].map { ", acknowledged: \($0)" } ?? "")"
     case .acknowledgeGuidance: "recorded that guidance\(with("", "version")) was acknowledged\(with("on", "on"))\(because("method"))"
     case .askByLink: "made a link to acknowledge guidance\(with("", "version"))\(with("that serves until", "until"))"
+    case .sendMessage: "wrote a message\(with("about", "version"))\(with("to", "recipient"))"
+    case .sendReminders: "asked\(with("", "count")) once more to acknowledge"
+    case .retryMessage: "had a message\(with("to", "recipient")) tried again"
+    case .cancelMessage: "cancelled a message\(with("to", "recipient"))"
     case .acknowledgeByLink: "acknowledged guidance\(with("", "version"))\(with("by a link as", "name"))"
     case .undoIssue: "undid the issue of guidance\(with("", "version"))"
     case .correctIssue: "corrected the issue of guidance\(with("", "version"))\(because())"

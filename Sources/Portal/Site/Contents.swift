@@ -6,6 +6,8 @@ extension Site {
   func contents(_ routes: Routes) {
     routes.anybody(.get, "assets/{name}", counting: .nothing) { try $0.site.assets.respond(to: $0.parameter("name")) }
     StaticPages.add(to: routes)
+    DeliveryRoutes.add(to: routes)
+    ChaseRoutes.add(to: routes)
     AcknowledgementRoutes.add(to: routes)
     SignInRoutes.add(to: routes)
     AccountRoutes.add(to: routes)

@@ -70,6 +70,8 @@ package struct Settings: Sendable {
     package var resetMinutes: Int
     /// Days for which a link to acknowledge guidance serves.
     package var acknowledgementLinkDays: Int
+    /// Days after which an acknowledgement is asked for again; from the last of them on, somebody has to talk to the holder.
+    package var chaseDays: [Int]
     /// Whether two-step verification may be put off while the data are invented.
     package var twoStepMayWaitInDemonstration: Bool
     package var requestsPerMinute: RequestsPerMinute

@@ -65,7 +65,9 @@ import Web
     .issueGuidance: [
       "GET /counter", "POST /counter/{id}", "GET /licences/{id}/issues/new", "POST /licences/{id}/issues/new",
       "GET /licences/{id}/issues/{issue}/acknowledgement", "POST /licences/{id}/issues/{issue}/acknowledgement",
-      "POST /licences/{id}/issues/{issue}/undo", "POST /licences/{id}/issues/{issue}/link", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
+      "POST /licences/{id}/issues/{issue}/undo", "POST /licences/{id}/issues/{issue}/link",
+      "POST /licences/{id}/issues/{issue}/message", "GET /outbox", "GET /outbox/{id}", "POST /outbox/{id}/retry", "POST /outbox/{id}/cancellation", "GET /chase",
+      "POST /chase", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
     ],
     .recordTraining: ["GET /licences/{id}/training/new", "POST /licences/{id}/training/new"],
     .importRegister: [
