@@ -64,7 +64,7 @@ class Campaigns(Journey):
         self.assertEqual(1, page.locator("td[data-label=Reference]").get_by_text(reference, exact=True).count())
         page.get_by_role("link", name="Back to the campaign").click()
         self.assertEqual(1, self.number(page, "came back"))
-        self.assertEqual(before + would, int(sql("SELECT count(*) FROM issuance i WHERE NOT EXISTS (SELECT FROM issuance_void v WHERE v.issuance_id = i.id AND v.recorded_at > now() - interval '1 minute')")))
+        self.assertEqual("0", sql(f"SELECT count(*) FROM issuance_void v JOIN campaign_recipient r ON r.issuance_id = v.issuance_id JOIN campaign c ON c.id = r.campaign_id WHERE c.name = '{name}'"))
         page.get_by_role("button", name="Send again").click()
         self.assert_says(page, "wait for another address")
 
@@ -89,7 +89,7 @@ class Campaigns(Journey):
         self.assertEqual(sorted(places), places)
         page.go_back()
         page.get_by_role("button", name="Start").click()
-        page.get_by_role("link", name="Record who was reached").click()
+        page.get_by_role("button", name="Record who was reached").click()
         page.get_by_role("button", name="Record those ticked").click()
         self.assert_says(page, "Tick those who were given it")
         page.locator("input[name=recipient]").first.check()
