@@ -37,6 +37,7 @@ package struct DemoLoader: Sendable {
       try await insert(register, by: recorder, in: transaction)
       let places = try await DemoPlaces(today: today, authorities: environment.settings.county.authorities, version: guidance.places.id)
         .insert(by: recorder, in: transaction)
+      try await DemoOutreach(today: today, trade: guidance.versions[1].id, places: guidance.places.id).insert(by: recorder, in: transaction)
       let counts = "\(drivers) drivers, \(operators) operators and \(places) places, \(register.issues.count) issues of guidance"
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts]))

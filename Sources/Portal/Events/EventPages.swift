@@ -236,11 +236,12 @@ struct ReachPage: Page {
     let elsewhere = Table<EventStore.Elsewhere>(rowHeader: "by", [
       .text("by", "Licensed by") { $0.licensedBy }, .number("contacts", "Contacts") { $0.contacts }, .number("badges", "Different badges noted") { $0.badges },
     ])
-    let total = districts.last
+    let (events, withItem) = (districts.last?.events ?? 0, districts.last?.withItem ?? 0)
+    let reached = districts.last?.reached ?? 0
     let others = answer.held.reduce(0) { $0 + $1.others }
     return [
       "title": "Reach of awareness events", "breadcrumbs": links ? Breadcrumbs(Breadcrumb("Events", Path.events), Breadcrumb("Reach")) : nil,
-      "lead": "In \(year) there were \((total?.events ?? 0).grouped) events, \((total?.withItem ?? 0).grouped) of them with an item on exploitation. \((total?.reached ?? 0).grouped) licence holders were reached, each counted once a district, and \(others.grouped) others were present.",
+      "lead": "In \(year) there \(events == 1 ? "was one event" : "were \(events.grouped) events"), \(withItem.grouped) with an item on exploitation. \(reached == 1 ? "One licence holder was" : "\(reached.grouped) licence holders were") reached, each counted once, and \(others.grouped) others were present.",
       "chart": chart, "districtsHTML": byDistrict.html(districts, caption: "Reached in \(year) by district", empty: .init("Nothing to count")),
       "tradesHTML": byTrade.html(trades, caption: "Reached in \(year) by trade", empty: .init("Nothing to count")),
       "elsewhereHTML": elsewhere.html(answer.elsewhere, caption: "Drivers licensed elsewhere, met in \(year)", empty: .init("Nobody licensed elsewhere was noted in \(year)")),

@@ -151,7 +151,7 @@ enum EventRoutes {
       return try await show(visit, event, pasted: fields["numbers"] ?? "", errors: [FieldError(field: "numbers", message: message)])
     }
     let recorded = try await store(visit).paste(texts, at: event, by: visit.officer)
-    return visit.redirect(to: event.path + (recorded.unmatched > 0 ? "#unmatched" : ""), saying: words(recorded))
+    return visit.redirect(to: event.path, saying: words(recorded))
   }
 
   private static func settle(_ visit: OfficerVisit) async throws -> Response {
