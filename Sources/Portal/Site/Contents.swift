@@ -18,6 +18,7 @@ extension Site {
     RegisterRoutes.add(to: routes)
     LocationRoutes.add(to: routes)
     LibraryRoutes.add(to: routes)
+    LanguageRoutes.add(to: routes)
     IssueRoutes.add(to: routes)
     CampaignRoutes.add(to: routes)
     EventRoutes.add(to: routes)

@@ -78,7 +78,8 @@ import Web
     .readCoverage: ["GET /coverage", "GET /coverage.csv", "GET /events/reach"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
-      "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
+      "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/{version}/languages/new",
+      "POST /guidance/{id}/versions/{version}/languages/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
       "GET /guidance/{id}/versions/{version}/withdrawal", "POST /guidance/{id}/versions/{version}/withdrawal",
     ],
     .manageAccounts: [

@@ -73,6 +73,27 @@ import Web
     #expect(holder.body.contains("Thank you"))
   }
 
+  /// A manager adds a language with a question to a published version; what is there never changes.
+  @Test func aLanguageIsAdded() async throws {
+    let (_, _, path, _) = try await link()
+    let (_, manager) = try await TestDatabase.current.signIn(.licensingManager)
+    let ids = try await value("SELECT document_id || '/versions/' || id FROM guidance_version", as: String.self)
+    let form = "/guidance/\(ids)/languages/new"
+    try await manager.get(form)
+    try await manager.post(form, ["language": "en", "body": "Other words"])
+    #expect(manager.status == .unprocessableContent && manager.body.contains("never change") && manager.body.contains("Other words"))
+    try await manager.post(form, ["language": "pl", "body": "Zobacz.", "question-1": "Kogo wzywasz?"])
+    #expect(manager.status == .unprocessableContent && manager.body.contains("Enter the right answer"))
+    try await manager.post(form, ["language": "pl", "body": "Zobacz.", "question-1": "Kogo wzywasz?", "right-1": "999", "wrong-1-1": "Nikogo"])
+    #expect(manager.body.contains("Polish was added to version 1"))
+    let holder = Browser(try TestDatabase.current.site())
+    try await holder.get(path + "?language=pl")
+    #expect(holder.body.contains("Zobacz.") && holder.body.contains("Kogo wzywasz?") && holder.body.contains("Polski"))
+    await #expect(throws: PostgresError.self) {
+      try await TestDatabase.current.owner.pool.transaction(.readWrite) { _ = try await $0.execute("UPDATE guidance_question SET correct = 1") }
+    }
+  }
+
   /// Run out, undone, or made up: nothing is written, and nothing is told of whose it was.
   @Test func linksThatServeNoMore() async throws {
     let (licence, issue, path, officer) = try await link()
