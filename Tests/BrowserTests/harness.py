@@ -156,7 +156,11 @@ def sql(query):
 
 def unattended():
     """A current driver of the officer's districts who is owed guidance: fair game for a test. Each is given out once."""
-    return _owed().pop()
+    while True:
+        driver = _owed().pop()
+        # Another journey, such as a campaign, may have reached them since the list was made.
+        if sql(f"SELECT count(*) FROM issuance WHERE registration_id = '{driver['id']}' AND covers_before > current_date") == "0":
+            return driver
 
 
 @functools.cache
