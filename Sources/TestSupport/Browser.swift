@@ -51,11 +51,13 @@ package final class Browser {
     return following ? try await follow() : self
   }
 
-  /// Any request, as it is.
-  package func send(_ request: HTTPRequest, body: String?) async throws {
+  /// Any request, as it is, from a peer's address (by default: none).
+  package func send(_ request: HTTPRequest, body: String?, from peer: String? = nil) async throws {
     var request = request
     if !cookies.isEmpty { request.headerFields[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
-    let context = SiteContext(source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: site.environment.logger))
+    let channel = EmbeddedChannel()
+    channel.remoteAddress = try peer.map { try SocketAddress(ipAddress: $0, port: 0) }
+    let context = SiteContext(source: ApplicationRequestContextSource(channel: channel, logger: site.environment.logger))
     let response = try await responder.respond(
       to: Request(head: request, body: .init(buffer: ByteBuffer(string: body ?? ""))), context: context)
     for header in response.headers[values: .setCookie] {

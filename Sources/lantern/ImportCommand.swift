@@ -3,12 +3,14 @@ import Domain
 import Foundation
 import Portal
 
-/// `lantern import drivers`: the same check and application as in the browser; without --apply only the dry run.
+/// `lantern import register`: the same check and application as in the browser; without --apply only the dry run.
 struct ImportCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "import", abstract: "Bring a register in from a file.", subcommands: [Drivers.self])
+  static let configuration = CommandConfiguration(commandName: "import", abstract: "Bring a register in from a file.", subcommands: [Register.self, Postcodes.self, Boundaries.self])
 
-  struct Drivers: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Drivers and operators, from CSV or .xlsx. Without --apply, only says what would change.")
+  struct Register: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "register", abstract: "A register, from CSV or .xlsx. Without --apply, only says what would change.",
+      aliases: ["drivers", "premises", "accommodation"])
 
     @Argument(help: "The file.") var file: String
     @Option(help: "The district whose register it is, such as redditch.") var authority: String
@@ -56,6 +58,7 @@ struct ImportCommand: AsyncParsableCommand {
           print(String(decoding: try JSONSerialization.data(withJSONObject: output, options: [.sortedKeys]), as: UTF8.self))
         } else {
           print("\(sniff.words)\n\(run.summary).")
+          for (word, rows) in run.words.leftOut.sorted(by: { $0.value > $1.value }).prefix(10) { print("  left out: \(rows) rows of “\(word)”") }
           for row in try await store.rows(id, "rejected", after: 0, limit: 10, for: officer) { print("  line \(row.line): \(row.reason)") }
           print(apply ? (changes > 0 ? "Applied." : "Nothing to apply.") : "Nothing was changed: this was a dry run. Apply with --apply.")
         }
@@ -78,7 +81,7 @@ struct ImportCommand: AsyncParsableCommand {
         chosen.choices.dateOrder = order
       }
       if let kind {
-        guard let known = ImportedKind(rawValue: kind.uppercased()) else { throw ValidationError("\(kind) is no kind of licence.") }
+        guard let known = LicenceKind(rawValue: kind.lowercased()) else { throw ValidationError("\(kind) is no kind of licence.") }
         chosen.choices.defaultKind = known
       }
       let asked = chosen.dateColumnsToAsk(try await own.survey(sniff).evidence)

@@ -25,14 +25,17 @@ struct ServeCommand: AsyncParsableCommand {
     let environment = Environment(
       settings: here.settings, database: database, logger: here.logger, demonstration: demonstration, origin: address, home: here.home)
     let keys = try Keys(directory: here.home.appendingPathComponent("keys"))
-    let site = try Site(environment, root: here.root, keys: keys, origins: [address, "http://127.0.0.1:\(port)"])
+    let carriers = try Carriers.configured(ProcessInfo.processInfo.environment, now: environment.now)
+    let proxies = try ProcessInfo.processInfo.environment["LANTERN_TRUSTED_PROXIES"].map { try TrustedProxies($0) } ?? .standard
+    let site = try Site(environment, root: here.root, keys: keys, origins: [address, "http://127.0.0.1:\(port)"], proxies: proxies)
     let (router, _) = site.router()
     var application = WebServer.application(router, options: .init(port: port), logger: here.logger) { bound in
       print("Lantern is at http://localhost:\(bound)")
       fflush(nil)
     }
     application.addServices(
-      Background(environment: environment, keys: keys), ImportWorker(environment: environment), CampaignWorker(environment: environment))
+      Background(environment: environment, keys: keys), ImportWorker(environment: environment), CampaignWorker(environment: environment),
+      DeliveryWorker(environment: environment, carriers: carriers))
     try await application.runService()
     await pool.shutdown()
   }

@@ -54,6 +54,11 @@ struct Surroundings {
     }
   }
 
+  /// What commands work in: no browser, the owner's connection.
+  func environment(_ database: Database) -> Portal.Environment {
+    Portal.Environment(settings: settings, database: database, logger: logger, demonstration: false, origin: "", home: home)
+  }
+
   /// The person at the command line, as an author of writes.
   func operatorOfficer(_ database: Database) async throws -> Officer {
     try await database.commandLineOfficer(named: operatorName, settings: settings)

@@ -9,6 +9,8 @@ serve  libpq-dev                the database's own client library, which the pro
 serve  libargon2-dev            hashes passwords
 serve  zlib1g-dev               header that the network library is built with
 serve  xlsx2csv                 reads spreadsheets that are imported
+serve  msmtp                    speaks to a mail server, where one is configured
+serve  curl                     speaks to GOV.UK Notify, where a key is configured
 serve  pkg-config               tells the Swift compiler where those libraries are
 serve  git                      fetches the Swift packages
 serve  ca-certificates          so that what is fetched comes from whom it should

@@ -2,34 +2,36 @@
 package struct ColumnMapping: Hashable, Sendable {
   package let columns: [TableColumn]
   /// A field, or nil for columns that are left out; one for each of `columns`.
-  package private(set) var fields: [DriverField?]
+  package private(set) var fields: [RegisterField?]
   package var choices: ImportChoices
 
   /// - Parameter fields: shorter lists are filled up with nil.
-  package init(columns: [TableColumn], fields: [DriverField?], choices: ImportChoices = ImportChoices()) {
+  package init(columns: [TableColumn], fields: [RegisterField?], choices: ImportChoices = ImportChoices()) {
     self.columns = columns
     self.fields = columns.indices.map { $0 < fields.count ? fields[$0] : nil }
     self.choices = choices
   }
 
-  package subscript(column index: Int) -> DriverField? {
+  package subscript(column index: Int) -> RegisterField? {
     get { fields.indices.contains(index) ? fields[index] : nil }
     set { if fields.indices.contains(index) { fields[index] = newValue } }
   }
 
   /// The columns that feed a field, left to right.
-  package func columns(for field: DriverField) -> [Int] { fields.indices.filter { fields[$0] == field } }
+  package func columns(for field: RegisterField) -> [Int] { fields.indices.filter { fields[$0] == field } }
 
-  package func column(for field: DriverField) -> Int? { fields.firstIndex(of: field) }
+  package func column(for field: RegisterField) -> Int? { fields.firstIndex(of: field) }
 
   /// The column whose values are the reference: the badge number serves where there is no reference.
   package var keyColumn: Int? { column(for: .reference) ?? column(for: .badge) }
 
   /// The fields the file speaks of. Only these are compared with what is held: what a file does not carry it cannot change.
-  package var mapped: Set<DriverField> {
+  package var mapped: Set<RegisterField> {
     var mapped = Set(fields.compactMap { $0 })
     mapped.remove(.vehicle)
+    mapped.remove(.district)
     if mapped.remove(.fullName) != nil { mapped.formUnion([.familyName, .givenNames]) }
+    if mapped.remove(.premisesName) != nil { mapped.insert(.tradingName) }
     if keyColumn != nil { mapped.insert(.reference) }
     return mapped
   }
@@ -42,14 +44,15 @@ package struct ColumnMapping: Hashable, Sendable {
         "No column holds the licence reference. Without one, rows cannot be told apart or matched with what is held, "
           + "so the file cannot be imported. Say which column is the reference, or ask for a file that has one.")
     }
-    let naming: [DriverField] = [.familyName, .fullName, .operatorName, .tradingName]
-    if !naming.contains(where: { column(for: $0) != nil }) {
-      problems.append("No column holds a name. Say which column names the driver or operator.")
+    let naming: [RegisterField] = [.familyName, .fullName, .operatorName, .tradingName, .premisesName]
+    // A house in multiple occupation often has no name: its address stands for one.
+    if !naming.contains(where: { column(for: $0) != nil }), column(for: .addressLine) == nil || choices.defaultKind?.isOfPlace == false {
+      problems.append("No column holds a name. Say which column names the driver, the operator or the place.")
     }
     if column(for: .kind) == nil, choices.defaultKind == nil {
       problems.append("No column says what kind of licence each row is. Choose the kind that all rows are.")
     }
-    for field in DriverField.allCases where !field.takesSeveralColumns {
+    for field in RegisterField.allCases where !field.takesSeveralColumns {
       let names = columns(for: field).map { "“\(columns[$0].name)”" }
       if names.count > 1 {
         problems.append("\(names.joined(separator: " and ")) are both mapped to the \(field.words). Choose one.")
@@ -88,13 +91,15 @@ package struct ImportChoices: Hashable, Codable, Sendable {
   /// How dates that can be read both ways are read.
   package var dateOrder: DateOrder?
   /// The kind of every row that does not say its own.
-  package var defaultKind: ImportedKind?
+  package var defaultKind: LicenceKind?
   /// What the register's own words for kinds mean, by folded word (`ImportWords.folded`).
-  package var kinds: [String: ImportedKind]
+  package var kinds: [String: LicenceKind]
   package var statuses: [String: ImportedStatus]
+  /// Words for kinds whose rows are left out, folded. Optional only for mappings kept before there were any.
+  package var leftOut: Set<String>?
 
   package init(
-    dateOrder: DateOrder? = nil, defaultKind: ImportedKind? = nil, kinds: [String: ImportedKind] = [:],
+    dateOrder: DateOrder? = nil, defaultKind: LicenceKind? = nil, kinds: [String: LicenceKind] = [:],
     statuses: [String: ImportedStatus] = [:]
   ) {
     self.dateOrder = dateOrder

@@ -31,7 +31,7 @@ package struct ColumnProfile: Sendable {
     if case .value = ContactText.email(text) { emails += 1 }
     if ContactText.looksLikePhone(text) { phones += 1 }
     if Self.isVehicleMark(text) { vehicleMarks += 1 }
-    if ImportedKind.reading(text).kind != nil { kinds += 1 }
+    if LicenceKind.reading(text).kind != nil { kinds += 1 }
     if ImportedStatus(words: text) != nil { statuses += 1 }
     let digit = text.utf8.contains { $0 >= 48 && $0 <= 57 }
     if digit { withDigit += 1 }

@@ -1,19 +1,19 @@
-/// Rows in the text format of PostgreSQL's COPY, for a staging table whose columns are `DriverRow.copyColumns`.
-extension DriverRow {
+/// Rows in the text format of PostgreSQL's COPY, for a staging table whose columns are `RegisterRow.copyColumns`.
+extension RegisterRow {
   /// In the order in which `appendCopyLine` writes them. `line` is an integer, the four dates are dates, the rest text;
   /// `address` has a line break between its lines; `canonical` is `canonicalLine`.
   package static let copyColumns = [
     "line", "reference", "reference_key", "kind", "badge", "family_name", "given_names", "operator_name", "trading_name",
     "search_name", "status", "status_date", "starts_on", "expires_on", "first_granted_on", "address", "postcode", "email",
-    "phone", "canonical",
+    "phone", "uprn", "easting", "northing", "longitude", "latitude", "max_persons", "canonical",
   ]
 
   /// Appends the row as one COPY line, with its line end.
-  package func appendCopyLine(mapped: Set<DriverField>, to out: inout [UInt8]) {
+  package func appendCopyLine(mapped: Set<RegisterField>, to out: inout [UInt8]) {
     let d = details
     out.append(contentsOf: String(line).utf8)
     Self.put(d.reference, &out)
-    Self.put(DriverDetails.referenceKey(d.reference), &out)
+    Self.put(RegisterDetails.referenceKey(d.reference), &out)
     Self.put(d.kind.rawValue, &out)
     Self.put(d.badge, &out)
     Self.put(d.familyName, &out)
@@ -30,6 +30,12 @@ extension DriverRow {
     Self.put(d.postcode, &out)
     Self.put(d.email, &out)
     Self.put(d.phone, &out)
+    Self.put(d.uprn.map { String($0) }, &out)
+    Self.put(d.grid.map { String($0.easting) }, &out)
+    Self.put(d.grid.map { String($0.northing) }, &out)
+    Self.put(d.longitude.map { String($0) }, &out)
+    Self.put(d.latitude.map { String($0) }, &out)
+    Self.put(d.maxPersons.map { String($0) }, &out)
     out.append(0x09)
     let start = out.count
     d.appendCanonicalLine(mapped: mapped, to: &out)

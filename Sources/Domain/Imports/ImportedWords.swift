@@ -1,45 +1,55 @@
-/// The kinds of licence a register of drivers and operators holds, by their codes.
-package enum ImportedKind: String, Codable, CaseIterable, Hashable, Sendable {
-  case hackneyDriver = "HACKNEY_DRIVER"
-  case privateHireDriver = "PRIVATE_HIRE_DRIVER"
-  case dualDriver = "DUAL_DRIVER"
-  case privateHireOperator = "PRIVATE_HIRE_OPERATOR"
-
-  package var words: String {
-    switch self {
-    case .hackneyDriver: "hackney carriage driver"
-    case .privateHireDriver: "private hire driver"
-    case .dualDriver: "dual driver (hackney carriage and private hire)"
-    case .privateHireOperator: "private hire operator"
-    }
-  }
-
+/// How a register's own words for kinds of registration are read.
+extension LicenceKind {
   package enum Reading: Hashable, Sendable {
-    case kind(ImportedKind)
-    /// A vehicle's licence, which is no licence of a driver or operator.
-    case vehicle
+    case kind(LicenceKind)
+    /// Something that this register does not keep, in words: "a vehicle’s licence, not a driver’s or operator’s".
+    case other(String)
     case unknown
 
-    package var kind: ImportedKind? { if case .kind(let kind) = self { kind } else { nil } }
+    package var kind: LicenceKind? { if case .kind(let kind) = self { kind } else { nil } }
   }
 
-  /// What a register's own words mean: "HC/PH Driver", "PHD", "MEDALLION TAXI DRIVER", "Livery only".
+  /// What the words mean: "HC/PH Driver", "MEDALLION TAXI DRIVER", "Club Premises Certificate", "Hotel/bed & breakfast/guest house".
   package static func reading(_ text: String) -> Reading {
     guard text.utf8.count <= 80 else { return .unknown }
     let words = Set(ImportWords.folded(text).split(separator: " "))
     func any(_ list: Substring...) -> Bool { list.contains { words.contains($0) } }
+    if let place = placeReading(words) { return place }
     let driver = any("driver", "drivers", "badge", "hcd", "phd", "hcphd", "chauffeur")
     let hackney = any("hackney", "taxi", "hc", "hcd", "hcv", "hackneycarriage", "cab", "hv")
     let privateHire =
       (any("private", "privatehire") && any("hire", "privatehire")) || any("ph", "phd", "phv", "livery", "minicab", "fhv", "privatehire")
     let dual = any("dual", "combined", "joint", "both", "hcph", "hcphd", "phhc") || (hackney && privateHire)
     if any("operator", "operators", "pho", "phol") { return .kind(.privateHireOperator) }
-    if any("vehicle", "vehicles", "proprietor", "hcv", "plate"), !driver { return .vehicle }
+    if any("vehicle", "vehicles", "proprietor", "hcv", "plate"), !driver { return .other("a vehicle’s licence, not a driver’s or operator’s") }
     if dual { return .kind(.dualDriver) }
     if hackney { return .kind(.hackneyDriver) }
     if privateHire { return .kind(.privateHireDriver) }
     return .unknown
   }
+
+  /// Premises (Licensing Act 2003), houses in multiple occupation (Housing Act 2004), and the business types of the food hygiene register.
+  private static func placeReading(_ words: Set<Substring>) -> Reading? {
+    func any(_ list: Substring...) -> Bool { list.contains { words.contains($0) } }
+    if any("club"), any("certificate", "premises") { return .kind(.clubCertificate) }
+    if any("temporary"), any("event", "notice", "ten") { return .other("a temporary event notice, which is over in a week and not kept here") }
+    if any("personal"), any("licence", "license") { return .other("a personal licence, which belongs to no place") }
+    if any("premises", "premise"), any("licence", "license", "licensed") { return .kind(.premisesLicence) }
+    if any("selective") { return .kind(.selectiveLicence) }
+    if any("hmo", "occupation", "hmos") { return .kind(any("additional") ? .additionalHMO : .mandatoryHMO) }
+    if any("hotel", "hotels") { return .kind(.hotel) }
+    if any("guest", "breakfast", "bnb", "guesthouse") { return .kind(.guestHouse) }
+    if any("hostel", "hostels") { return .kind(.hostel) }
+    if any("airbnb") || (any("short") && any("let", "lets", "term")) { return .kind(.shortLet) }
+    if foodBusinesses.contains(where: { $0.isSubset(of: words) }) { return .other("a food business that is no place to stay") }
+    return nil
+  }
+
+  /// The other business types of the Food Standards Agency's register.
+  private static let foodBusinesses: [Set<Substring>] = [
+    ["restaurant"], ["pub"], ["retailers"], ["takeaway"], ["caterer"], ["caring"], ["catering"], ["school"], ["supermarkets"], ["manufacturers"],
+    ["distributors"], ["farmers"], ["importers"], ["mobile", "caterer"],
+  ]
 }
 
 /// What a register says of a licence on the day it was drawn.

@@ -2,7 +2,7 @@
 package struct MappingSuggestion: Sendable {
   package struct Column: Hashable, Sendable {
     package let column: TableColumn
-    package let field: DriverField?
+    package let field: RegisterField?
     /// "the heading says so", "the values look like postcodes"; nil for columns left out.
     package let why: String?
   }
@@ -15,9 +15,9 @@ package struct MappingSuggestion: Sendable {
 
   /// - Parameter choices: the words already explained count as known when the kind and status columns are looked for.
   package init(_ sniff: TableSniff) {
-    var candidates: [(column: Int, field: DriverField, score: Double, why: String)] = []
+    var candidates: [(column: Int, field: RegisterField, score: Double, why: String)] = []
     for (column, profile) in zip(sniff.columns, sniff.profiles) {
-      let named = column.isGenerated ? nil : DriverField.named(byHeading: column.name)
+      let named = column.isGenerated ? nil : RegisterField.named(byHeading: column.name)
       if let named, let score = Self.score(named, profile) {
         candidates.append((column.index, named.field, score, "the heading says so"))
       }
@@ -26,8 +26,8 @@ package struct MappingSuggestion: Sendable {
       }
     }
     candidates.sort { ($1.score, $0.column) < ($0.score, $1.column) }
-    var chosen: [Int: (field: DriverField, why: String)] = [:]
-    var taken: Set<DriverField> = []
+    var chosen: [Int: (field: RegisterField, why: String)] = [:]
+    var taken: Set<RegisterField> = []
     for candidate in candidates where chosen[candidate.column] == nil {
       if !candidate.field.takesSeveralColumns, !taken.insert(candidate.field).inserted {
         // A second licence number beside the reference is the badge.
@@ -46,11 +46,15 @@ package struct MappingSuggestion: Sendable {
     if taken.contains(.familyName), let full = chosen.first(where: { $0.value.field == .fullName }) {
       chosen[full.key] = nil
     }
+    // "Full address" over the first of several columns, and nothing over the others.
+    for column in sniff.columns.dropFirst() where column.isGenerated && chosen[column.index]?.field == nil {
+      if chosen[column.index - 1]?.field == .addressLine { chosen[column.index] = (.addressLine, "it stands beside the address and has no heading") }
+    }
     columns = sniff.columns.map { Column(column: $0, field: chosen[$0.index]?.field, why: chosen[$0.index]?.why) }
   }
 
   /// The heading's weight, unless the values contradict it: then nil.
-  private static func score(_ named: (field: DriverField, weight: Int), _ profile: ColumnProfile) -> Double? {
+  private static func score(_ named: (field: RegisterField, weight: Int), _ profile: ColumnProfile) -> Double? {
     let weight = Double(named.weight)
     guard profile.filled > 0 else { return weight - 3 }
     switch named.field {
@@ -69,7 +73,7 @@ package struct MappingSuggestion: Sendable {
   /// A field from values alone, for columns without a heading that says anything.
   private static func guess(
     _ profile: ColumnProfile, isNamed: Bool
-  ) -> (field: DriverField, score: Double, why: String)? {
+  ) -> (field: RegisterField, score: Double, why: String)? {
     guard profile.filled > 0 else { return nil }
     func mostly(_ count: Int) -> Bool { profile.share(count) >= 0.8 }
     if mostly(profile.emails) { return (.email, 5, "the values are e-mail addresses") }

@@ -1,6 +1,6 @@
 /// One value that an import would change.
 package struct FieldChange: Hashable, Codable, Sendable {
-  package let field: DriverField
+  package let field: RegisterField
   /// As people read it; nil for none.
   package let from: String?
   package let to: String?
@@ -24,8 +24,8 @@ package struct RecordChange: Hashable, Codable, Sendable {
 
   /// Nil when nothing changes.
   /// - Parameter mapped: the fields the file speaks of (`ColumnMapping.mapped`); others are not compared.
-  package init?(held: DriverDetails, incoming: DriverDetails, mapped: Set<DriverField>) {
-    fields = DriverField.compared.compactMap { field in
+  package init?(held: RegisterDetails, incoming: RegisterDetails, mapped: Set<RegisterField>) {
+    fields = RegisterField.compared.compactMap { field in
       guard mapped.contains(field), held.canonical(field) != incoming.canonical(field) else { return nil }
       return FieldChange(field: field, from: held.shown(field), to: incoming.shown(field))
     }
@@ -37,17 +37,17 @@ package struct RecordChange: Hashable, Codable, Sendable {
   package var words: String { fields.map(\.words).joined(separator: "; ") }
 }
 
-extension DriverField {
-  /// The fields of `DriverDetails`, in the order of its canonical text. Append only: stored digests depend on it.
-  package static let compared: [DriverField] = [
+extension RegisterField {
+  /// The fields of `RegisterDetails`, in the order of its canonical text. Append only: stored digests depend on it.
+  package static let compared: [RegisterField] = [
     .reference, .kind, .badge, .familyName, .givenNames, .operatorName, .tradingName, .status, .statusDate, .start,
-    .expiry, .originalGrant, .addressLine, .postcode, .email, .phone,
+    .expiry, .originalGrant, .addressLine, .postcode, .email, .phone, .uprn, .easting, .northing, .longitude, .latitude, .maxPersons,
   ]
 }
 
-extension DriverDetails {
+extension RegisterDetails {
   /// The value as machines compare it; nil for none.
-  package func canonical(_ field: DriverField) -> String? {
+  package func canonical(_ field: RegisterField) -> String? {
     switch field {
     case .reference: reference
     case .kind: kind.rawValue
@@ -65,14 +65,20 @@ extension DriverDetails {
     case .postcode: postcode
     case .email: email
     case .phone: phone
-    case .fullName, .vehicle: nil
+    case .uprn: uprn.map { String($0) }
+    case .easting: grid.map { String($0.easting) }
+    case .northing: grid.map { String($0.northing) }
+    case .longitude: longitude.map { String($0) }
+    case .latitude: latitude.map { String($0) }
+    case .maxPersons: maxPersons.map { String($0) }
+    case .fullName, .vehicle, .premisesName, .district: nil
     }
   }
 
   /// The value as people read it; nil for none.
-  package func shown(_ field: DriverField) -> String? {
+  package func shown(_ field: RegisterField) -> String? {
     switch field {
-    case .kind: kind.words
+    case .kind: kind.name.lowercased()
     case .status: status?.words
     case .statusDate: statusDate?.words
     case .start: start?.words
@@ -85,14 +91,14 @@ extension DriverDetails {
 
   /// One stable text for all that the file says of the licence: equal texts mean that nothing changed. Fields the file
   /// does not speak of are empty in it. Values hold no control characters, so the separators cannot be forged.
-  package func canonicalLine(mapped: Set<DriverField>) -> String {
+  package func canonicalLine(mapped: Set<RegisterField>) -> String {
     var bytes: [UInt8] = []
     appendCanonicalLine(mapped: mapped, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  func appendCanonicalLine(mapped: Set<DriverField>, to out: inout [UInt8]) {
-    for field in DriverField.compared {
+  func appendCanonicalLine(mapped: Set<RegisterField>, to out: inout [UInt8]) {
+    for field in RegisterField.compared {
       if mapped.contains(field), let value = canonical(field) { out.append(contentsOf: value.utf8) }
       out.append(0x1F)
     }

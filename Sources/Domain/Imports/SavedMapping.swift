@@ -1,16 +1,16 @@
 /// A mapping as it is kept under a name: by heading, so that it fits again although columns moved or changed case.
 package struct SavedMapping: Hashable, Codable, Sendable {
   /// A field for each heading, by its canonical words; for a file without headings, by place ("column 3").
-  package let fields: [String: DriverField]
+  package let fields: [String: RegisterField]
   /// The headings as they were written, for messages.
   package let names: [String: String]
   /// Headings that were there and were left out.
   package let ignored: [String]
   package let hasHeader: Bool
-  package let choices: ImportChoices
+  package private(set) var choices: ImportChoices
 
   package init(_ mapping: ColumnMapping, hasHeader: Bool) {
-    var fields: [String: DriverField] = [:]
+    var fields: [String: RegisterField] = [:]
     var names: [String: String] = [:]
     var ignored: [String] = []
     for column in mapping.columns {
@@ -27,6 +27,13 @@ package struct SavedMapping: Hashable, Codable, Sendable {
     self.ignored = ignored.sorted()
     self.hasHeader = hasHeader
     choices = mapping.choices
+  }
+
+  /// The same columns with other answers.
+  package func with(_ choices: ImportChoices) -> SavedMapping {
+    var copy = self
+    copy.choices = choices
+    return copy
   }
 
   package struct Fit: Hashable, Sendable {
@@ -48,7 +55,7 @@ package struct SavedMapping: Hashable, Codable, Sendable {
     }
     var found: Set<String> = []
     var fresh: [String] = []
-    let mapped = columns.map { column -> DriverField? in
+    let mapped = columns.map { column -> RegisterField? in
       let key = ImportWords.heading(column.name)
       if let field = fields[key] {
         found.insert(key)

@@ -157,9 +157,9 @@ package struct TableSniff: Sendable {
 enum HeaderJudge {
   static func isHeader(_ first: TableRecord, above rows: ArraySlice<TableRecord>) -> Bool {
     let cells = (0..<first.count).map { first.text($0) }
-    if cells.contains(where: { DriverField.named(byHeading: $0) != nil && !$0.isEmpty }) {
+    if cells.contains(where: { RegisterField.named(byHeading: $0) != nil && !$0.isEmpty }) {
       // A status word or a kind may also stand in data; two known headings cannot.
-      let known = cells.count { DriverField.named(byHeading: $0) != nil }
+      let known = cells.count { RegisterField.named(byHeading: $0) != nil }
       if known >= 2 || cells.allSatisfy({ shape($0) == .words || $0.isEmpty }) { return true }
     }
     // Names of columns are words; a number, date or address in the first record makes it data.

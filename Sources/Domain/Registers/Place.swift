@@ -45,6 +45,9 @@ package struct GridPoint: Sendable, Hashable, Codable {
     guard letters.count == 2, let square = Self.square(letters[0], letters[1]), digits.count % 2 == 0, (4...10).contains(digits.count),
       digits.allSatisfy({ $0.isASCII && $0.isNumber })
     else { return nil }
+    // "SO 850 5" is a slip, not four digits.
+    let groups = words.split(whereSeparator: \.isWhitespace).filter { $0.allSatisfy(\.isNumber) }
+    guard groups.count != 2 || groups[0].count == groups[1].count else { return nil }
     let half = digits.count / 2
     var scale = 1
     for _ in half..<5 { scale *= 10 }

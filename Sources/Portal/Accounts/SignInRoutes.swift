@@ -17,15 +17,15 @@ struct HalfOpenVisit: Sendable {
 /// Signing in: password, then a code. Unknown address, wrong password and closed account get one answer, in the same time.
 enum SignInRoutes {
   static func add(to routes: Routes) {
-    routes.anybody(.get, "sign-in") { visit in
+    routes.anybody(.get, "sign-in", counting: .form) { visit in
       if let token = visit.site.cookie.read(visit.request), let officer = try await visit.site.accounts.officer(of: token) {
         return .redirect(to: Navigation.landing(for: officer))
       }
       return try answer(SignInForm(), [], visit)
     }
-    routes.anybody(.post, "sign-in", signIn)
-    routes.anybody(.get, "welcome/{token}", Welcome.show)
-    routes.anybody(.post, "welcome/{token}", Welcome.accept)
+    routes.anybody(.post, "sign-in", counting: .form, signIn)
+    routes.anybody(.get, "welcome/{token}", counting: .form, Welcome.show)
+    routes.anybody(.post, "welcome/{token}", counting: .form, Welcome.accept)
     routes.halfSignedIn(.get, "sign-in/code") { half in
       half.person.sealedSecret == nil
         ? .redirect(to: Path.enrolment)
@@ -58,7 +58,7 @@ enum SignInRoutes {
     let form = SignInForm(try await visit.form(bindingTo: binding))
     let accounts = visit.site.accounts
     let now = visit.environment.now()
-    guard try await accounts.mayGuess(["account:\(form.email.lowercased())", "address:\(visit.context.address)"]) else {
+    guard try await accounts.mayGuess(["account:\(form.email.lowercased())", "address:\(visit.context.network)"]) else {
       throw Problem.tooMany(seconds: 30)
     }
     let errors = form.errors

@@ -2,11 +2,12 @@
 package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case addLicence, editLicence, renewLicence, undoRenewal
   case suspendLicence, revokeLicence, surrenderLicence, refuseLicence, liftRestriction
-  case issueGuidance, acknowledgeGuidance, undoIssue, correctIssue, recordTraining
+  case issueGuidance, acknowledgeGuidance, askByLink, acknowledgeByLink, sendMessage, sendReminders, retryMessage, cancelMessage, undoIssue, correctIssue, recordTraining
   case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
-  case addDocument, publishVersion, withdrawVersion
+  case addDocument, publishVersion, addLanguage, withdrawVersion
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
+  case loadPostcodes, loadOutlines
   case startImport, applyImport, cancelImport
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
@@ -15,7 +16,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
 
   /// "suspended licence HD1234 from 3 April 2026: medical". Missing details are left out, never invented.
   package func sentence(_ d: [String: String]) -> String {
-    func with(_ words: String, _ key: String) -> String { d[key].map { $0.isEmpty ? "" : " \(words) \($0)" } ?? "" }
+    func with(_ words: String, _ key: String) -> String { d[key].map { $0.isEmpty ? "" : (words.isEmpty ? " " : " \(words) ") + $0 } ?? "" }
     func because(_ key: String = "reason") -> String { d[key].map { $0.isEmpty ? "" : ": \($0)" } ?? "" }
     let reference = d["reference"].map { " \($0)" } ?? ""
     return switch self {
@@ -30,6 +31,12 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .liftRestriction: "ended the \(d["restriction"] ?? "restriction") of licence\(reference)\(with("from", "from"))\(because())"
     case .issueGuidance: "gave guidance\(with("", "version"))\(with("by", "channel"))\(with("on", "on"))\(d["acknowledged"].map { ", acknowledged: \($0)" } ?? "")"
     case .acknowledgeGuidance: "recorded that guidance\(with("", "version")) was acknowledged\(with("on", "on"))\(because("method"))"
+    case .askByLink: "made a link to acknowledge guidance\(with("", "version"))\(with("that serves until", "until"))"
+    case .sendMessage: "wrote a message\(with("about", "version"))\(with("to", "recipient"))"
+    case .sendReminders: "asked\(with("", "count")) once more to acknowledge"
+    case .retryMessage: "had a message\(with("to", "recipient")) tried again"
+    case .cancelMessage: "cancelled a message\(with("to", "recipient"))"
+    case .acknowledgeByLink: "acknowledged guidance\(with("", "version"))\(with("by a link as", "name"))"
     case .undoIssue: "undid the issue of guidance\(with("", "version"))"
     case .correctIssue: "corrected the issue of guidance\(with("", "version"))\(because())"
     case .recordTraining: "recorded training\(with("", "course"))\(with("completed on", "on"))"
@@ -47,6 +54,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .changeContact: "took back an awareness contact"
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
+    case .addLanguage: "added\(with("", "language"))\(with("to version", "number"))\(with("of", "title"))"
     case .withdrawVersion: "withdrew version\(with("", "number"))\(with("of", "title"))\(because())"
     case .mergeLocations: "merged the location\(with("", "gone"))\(with("into", "kept"))"
     case .moveToLocation: "moved it to the location\(with("", "place")), with which its own was merged"
@@ -55,6 +63,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .joinScheme: "recorded that\(with("", "place")) belongs to\(with("", "scheme"))\(with("from", "from"))"
     case .leaveScheme: "recorded that\(with("", "place")) left\(with("", "scheme"))\(with("on", "from"))"
     case .appointToPlace: "recorded\(with("", "name")) as\(with("", "role"))\(with("from", "from"))"
+    case .loadPostcodes: "loaded\(with("", "count")) postcodes\(with("from", "file"))"
+    case .loadOutlines: "loaded\(with("", "count")) outlines\(with("from", "file"))"
     case .startImport: "uploaded\(with("", "file"))\(with("for", "authority"))"
     case .applyImport: "applied the import of\(with("", "file"))\(d["counts"].map { ": \($0)" } ?? "")"
     case .cancelImport: "cancelled the import of\(with("", "file"))"

@@ -152,6 +152,7 @@ struct CampaignPage: Page {
       "isAtWork": campaign.isAtWork, "done": given, "total": max(meant, 1), "percent": "\(meant > 0 ? given * 100 / meant : 0)%", "path": campaign.path,
       "figures": figures, "actions": actions, "stateAddress": campaign.path + "/state", "tokensHTML": TrustedHTML.joined(tokens.map(\.html)),
       "editAddress": mayRun && campaign.state == .draft ? campaign.path + "/edit" : nil,
+      "lettersAddress": mayRun && campaign.channel == .letter && campaign.startedAt != nil ? campaign.path + "/letters" : nil,
       "worksheetAddress": campaign.isListed && meant > 0 ? campaign.path + "/worksheet" : nil,
       "givenAddress": mayRun && byHand ? campaign.path + "/given" : nil, "returnsAddress": canReturn ? campaign.path + "/returns" : nil,
       "resendAddress": mayRun && count(.failed, .returned) > 0 && [.finished, .running, .paused].contains(campaign.state) ? campaign.path + "/resend" : nil,

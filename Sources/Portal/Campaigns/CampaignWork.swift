@@ -8,6 +8,8 @@ enum CampaignWork {
     /// Taken: given, or left out because things have changed since the list was fixed.
     var taken = 0
     var given = 0
+    /// The issues made.
+    var issued: [UUID] = []
     var entries: [AuditEntry] = []
   }
 
@@ -33,7 +35,7 @@ enum CampaignWork {
     let taken = try await transaction.all(
       "SELECT * FROM campaign_batch(\(campaign.id), \(most)::integer, \(day), \(among)::uuid[])", as: Taken.self)
     let given = taken.filter { $0.reason == nil }
-    var batch = Batch(taken: taken.count, given: given.count)
+    var batch = Batch(taken: taken.count, given: given.count, issued: given.compactMap(\.issuance))
     for (authority, rows) in Dictionary(grouping: given, by: \.authority).sorted(by: { $0.key < $1.key }) {
       // One entry for all of a district: its subjects are the licences, so that the history of each tells of it.
       var entry = AuditEntry(

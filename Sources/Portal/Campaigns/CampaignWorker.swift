@@ -82,6 +82,10 @@ package struct CampaignWorker: Service {
         if among == nil { _ = try await CampaignStore.finish(campaign.id, at: environment.now(), in: transaction) }
         return false
       }
+      // What is sent goes into the outbox with the issues it belongs to: both, or neither.
+      if let channel = [Channel.email: "email", .smsLink: "sms"][campaign.channel], !batch.issued.isEmpty {
+        _ = try await Outbox.queue(batch.issued, by: channel, campaign: campaign.id, in: transaction, environment)
+      }
       if !batch.entries.isEmpty { try await AuditChain.append(batch.entries, by: officer, at: environment.now(), in: transaction) }
       return true
     }

@@ -10,6 +10,7 @@ enum RecipientRoutes {
     routes.may(.readRegister, .get, "campaigns/{id}/recipients", list)
     routes.may(.exportRegister, .get, "campaigns/{id}/recipients.csv", export)
     routes.may(.readRegister, .get, "campaigns/{id}/worksheet", worksheet)
+    LetterRoutes.add(to: routes)
     routes.may(.runCampaigns, .get, "campaigns/{id}/given") { visit in
       let campaign = try await byHand(visit)
       return try visit.page(try await given(campaign, on: DateFields(visit.today), visit))

@@ -59,7 +59,9 @@ struct CoveragePage: Page {
     return filter.viewData.merging([
       "title": "Coverage", "sentence": sentence, "exportAddress": query.address,
       "districtsHTML": districts.html(districtRows, caption: "Coverage by district on \(day.words)"),
-      "detailHTML": Self.detail(settings, question: answer.question, links: links).html(answer.rows, caption: "Coverage by district and kind on \(day.words)"),
+      "detailHTML": Self.detail(settings, question: answer.question, links: links).html(
+        answer.rows.filter { $0.coverage.licences > 0 || answer.question.kind != nil }, caption: "Coverage by district and kind on \(day.words)"),
+      "placesHTML": answer.places.isEmpty ? nil : placesTable,
       "renewals": "\(renewals.0.grouped) renewals were granted in the year to \(day.words); \(renewals.1.grouped) of them without guidance.",
       "exceptionsAddress": links && renewals.1 > 0 ? Path.exceptions + "?on=\(day.iso)" : nil, "chart": chart,
     ])
@@ -85,6 +87,16 @@ struct CoveragePage: Page {
       .number("issued", "Guidance in force") { $0.coverage.issued }, Column("percent", "Coverage", align: .end) { .text($0.coverage.words) },
       .number("acknowledged", "Acknowledged") { $0.coverage.acknowledged },
     ])
+  }
+
+  /// Locations, each once. Counts have no list of their own rows: what stands at a place is on its page.
+  private var placesTable: TrustedHTML {
+    let settings = settings
+    return Table<PlaceCoverage>(rowHeader: "district", [
+      .text("district", "District") { settings?.authority($0.authority)?.name }, .text("register", "Places with") { $0.register?.title ?? "Either" },
+      .number("places", "Places") { $0.coverage.licences }, .number("issued", "Guidance in force") { $0.coverage.issued },
+      Column("percent", "Coverage", align: .end) { .text($0.coverage.words) }, .number("acknowledged", "Acknowledged") { $0.coverage.acknowledged },
+    ]).html(answer.places, caption: "Coverage of places on \(answer.question.day.words), each counted once")
   }
 
   private var chart: Chart {

@@ -51,6 +51,19 @@ package struct CoveragePoint: RowDecodable, Sendable {
   }
 }
 
+/// Coverage of distinct locations: of a hotel that sells alcohol it is enough that one registration holds guidance.
+package struct PlaceCoverage: RowDecodable, Sendable {
+  package var authority: Int
+  package var register: Register?
+  package var coverage: Coverage
+
+  package init(row: Row) throws {
+    authority = try row.get("authority_id")
+    register = try row.get("register", as: String?.self).flatMap(Register.init)
+    coverage = Coverage(licences: try row.get("locations"), issued: try row.get("issued"), acknowledged: try row.get("acknowledged"))
+  }
+}
+
 /// Renewals granted in a period, and those of them without guidance.
 package struct RenewalCount: RowDecodable, Sendable {
   package var authority: Int
@@ -86,6 +99,8 @@ package struct CoverageAnswer: Sendable {
   package var question: CoverageQuestion
   package var rows: [CoverageRow]
   package var renewals: [RenewalCount]
+  /// Places, each counted once however many registrations it has: by district and register; register nil: both together.
+  package var places: [PlaceCoverage]
   /// Month ends and the day itself, oldest first.
   package var trend: [(day: Day, coverage: Coverage)]
   package var total: Coverage { rows.reduce(Coverage()) { $0 + $1.coverage } }
@@ -97,17 +112,19 @@ package struct CoverageStore: Sendable {
   package init(_ environment: Environment) { self.environment = environment }
 
   package func answer(_ question: CoverageQuestion, for officer: Officer) async throws -> CoverageAnswer {
-    let (rows, renewals, points) = try await environment.database.read(
+    let (rows, renewals, points, places) = try await environment.database.read(
       as: officer,
       Query<CoverageRow>("SELECT authority_id, kind, licences, issued, acknowledged FROM sec.coverage(\(question.day))"),
       Query<RenewalCount>(
         "SELECT authority_id, kind, renewals, without_guidance FROM sec.renewals_counted(\(question.day.adding(years: -1) + 1), \(question.day))"),
-      Query<CoveragePoint>("SELECT on_day, authority_id, kind, licences, issued, acknowledged FROM sec.coverage_trend(\(question.day), 12)"))
+      Query<CoveragePoint>("SELECT on_day, authority_id, kind, licences, issued, acknowledged FROM sec.coverage_trend(\(question.day), 12)"),
+      Query<PlaceCoverage>("SELECT authority_id, register, locations, issued, acknowledged FROM sec.coverage_of_locations(\(question.day))"))
     var trend: [Day: Coverage] = [:]
     for point in points where question.includes(point.authority, point.kind) { trend[point.day, default: Coverage()] = (trend[point.day] ?? Coverage()) + point.coverage }
     return CoverageAnswer(
       question: question, rows: rows.filter { question.includes($0.authority, $0.kind) },
       renewals: renewals.filter { question.includes($0.authority, $0.kind) },
+      places: question.kind.map { !$0.isOfPlace } ?? false ? [] : places.filter { (question.authority ?? $0.authority) == $0.authority },
       trend: trend.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
   }
 }

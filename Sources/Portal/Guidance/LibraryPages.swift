@@ -63,6 +63,7 @@ struct DocumentPage: Page {
           "fileName": text.fileName, "hash": String(text.hash.hexadecimal.prefix(16)),
         ]
       },
+      "languageAddress": mayManage && state != .withdrawn ? "\(Path.guidance(document.id))/versions/\(version.id.uuidString.lowercased())/languages/new" : nil,
       "withdrawAddress": mayManage && state != .withdrawn ? "\(Path.guidance(document.id))/versions/\(version.id.uuidString.lowercased())/withdrawal" : nil,
     ]
   }

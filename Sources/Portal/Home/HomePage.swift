@@ -8,6 +8,8 @@ struct HomePage: Page {
   let pagination: Pagination?
   let counts: [DueCount]
   let overdue: Int
+  let premises: Int
+  let lodgings: Int
   let outstanding: Int
   let training: Int
   let exceptions: [ExceptionRow]
@@ -26,7 +28,9 @@ struct HomePage: Page {
       "figures": Figures([
         .init(most(week["renewal"] ?? 0), "licences end", "#due"), .init(most(week["anniversary"] ?? 0), "guidance years begin", "#due", note: "\(unheld) of all without guidance now"),
         .init(most(overdue), "drivers’ guidance overdue", drivers + "&guidance=overdue", state: overdue > 0 ? .overdue : .inOrder),
-        .init(most(outstanding), "acknowledgements outstanding", drivers + "&acknowledgement=outstanding", state: outstanding > 0 ? .due : .inOrder),
+        .init(most(premises), "premises’ guidance overdue", Path.premises + "?status=current&guidance=overdue", state: premises > 0 ? .overdue : .inOrder),
+        .init(most(lodgings), "guidance of places to stay overdue", Path.accommodation + "?status=current&guidance=overdue", state: lodgings > 0 ? .overdue : .inOrder),
+        .init(most(outstanding), "drivers’ acknowledgements outstanding", drivers + "&acknowledgement=outstanding", state: outstanding > 0 ? .due : .inOrder),
         .init(most(training), "drivers’ training runs out in 90 days", drivers + "&training=expiring", state: training > 0 ? .due : .inOrder),
       ]),
       "dueHTML": dueTable, "pagination": pagination, "exceptionsHTML": ExceptionsPage.table(settings).html(

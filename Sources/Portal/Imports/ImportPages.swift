@@ -63,16 +63,16 @@ struct MappingPage: Page {
   var errors: Errors = []
 
   var viewData: ViewData {
-    let choices = [Field.Choice("", "Leave out")] + DriverField.allCases.map { Field.Choice($0.rawValue, $0.words.capitalizedFirst) }
+    let choices = [Field.Choice("", "Leave out")] + RegisterField.allCases.map { Field.Choice($0.rawValue, $0.words.capitalizedFirst) }
     let columns = sniff.columns.indices.map { index -> FormView.Part in
       let samples = sniff.sample.lazy.map { $0.text(index) }.filter { !$0.isEmpty }.prefix(3).map { $0.count > 40 ? $0.prefix(40) + "…" : $0[...] }
       let hint = samples.isEmpty ? "Empty in the first rows" : "For example: " + samples.joined(separator: " · ")
       return .field(.select("column-\(index)", sniff.columns[index].name, index < form.fields.count ? form.fields[index] : "", choices, hint: hint))
     }
     let current = ColumnMapping(
-      columns: sniff.columns, fields: sniff.columns.indices.map { $0 < form.fields.count ? DriverField(rawValue: form.fields[$0]) : nil },
+      columns: sniff.columns, fields: sniff.columns.indices.map { $0 < form.fields.count ? RegisterField(rawValue: form.fields[$0]) : nil },
       choices: ImportChoices(dateOrder: DateOrder(rawValue: form.dateOrder)))
-    var parts = columns
+    var parts = [FormView.Part.field(.hidden("basis", form.basis))] + columns
     if !current.dateColumnsToAsk(evidence).isEmpty || !form.dateOrder.isEmpty {
       parts.append(.field(.radios(
         "date-order", "In which order do dates stand?", form.dateOrder, DateOrder.allCases.map { .init($0.rawValue, $0.words.capitalizedFirst) },
@@ -80,7 +80,7 @@ struct MappingPage: Page {
     }
     parts.append(.field(.select(
       "kind", "Kind of licence, for rows that do not say", form.kind,
-      [.init("", "The file says it of each row")] + ImportedKind.allCases.map { .init($0.rawValue, $0.words.capitalizedFirst) })))
+      [.init("", "The file says it of each row")] + LicenceKind.allCases.map { .init($0.rawValue, $0.name) })))
     parts.append(.field(.text("name", "Keep these choices under a name", form.name, hint: "To use them again, although the columns moved", width: .twenty, isOptional: true)))
     return FormView(
       action: Path.importRun(run.id) + "/mapping", tokens: tokens, parts: parts,
@@ -123,8 +123,44 @@ struct ImportRunPage: Page {
       "nothing": nothing, "something": !nothing, "rejectedAddress": (run.counts["rejected"] ?? 0) > 0 ? path + "/rejected.csv" : nil,
       "applyAddress": path + "/application", "cancelAddress": path + "/cancellation", "columnsAddress": path + "?columns=yes",
       "canCancel": [.uploaded, .checking, .checked, .failed].contains(run.state), "tokensHTML": TrustedHTML.joined(tokens.map(\.html)), "path": path,
-      "listAddress": settings?.authority(run.authority).map { Path.drivers + "?district=\($0.slug)" },
+      "listAddress": settings?.authority(run.authority).map { "\(run.register.path)?district=\($0.slug)" }, "listWords": "See \(run.register.title.lowercased())",
+      "leftOutHTML": run.words.leftOut.isEmpty ? nil : leftOutTable, "leftOut": run.leftOut.grouped,
+      "wordsHTML": run.state == .checked ? wordsForm : nil,
     ]
+  }
+
+  private struct Word: Sendable {
+    var text: String
+    var rows: Int
+  }
+
+  private static func sorted(_ words: [String: Int]) -> [Word] {
+    words.map { Word(text: $0.key, rows: $0.value) }.sorted { ($1.rows, $0.text) < ($0.rows, $1.text) }
+  }
+
+  private var leftOutTable: TrustedHTML {
+    Table<Word>(rowHeader: "word", [.text("word", "The file says") { $0.text }, .number("rows", "Rows left out") { $0.rows }])
+      .html(Self.sorted(run.words.leftOut), caption: "Left out because of their kind or district")
+  }
+
+  /// Asks what each unknown word means; the answers are kept with the mapping and the file is checked again.
+  private var wordsForm: TrustedHTML? {
+    let kinds = Self.sorted(run.words.unknownKinds), statuses = Self.sorted(run.words.unknownStatuses)
+    guard !kinds.isEmpty || !statuses.isEmpty else { return nil }
+    func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count.grouped) rows" }
+    let kindChoices = [Field.Choice("", "I do not know: reject these rows"), Field.Choice("leave-out", "Leave these rows out")]
+      + LicenceKind.allCases.map { .init($0.rawValue, $0.name) }
+    let statusChoices = [Field.Choice("", "I do not know: reject these rows")] + ImportedStatus.allCases.map { .init($0.rawValue, $0.words.capitalizedFirst) }
+    var parts: [FormView.Part] = []
+    for (index, word) in kinds.prefix(30).enumerated() {
+      parts.append(.field(.hidden("kind-word-\(index)", word.text)))
+      parts.append(.field(.select("kind-\(index)", "“\(word.text)”: a kind of licence, in \(rows(word.rows))", "", kindChoices)))
+    }
+    for (index, word) in statuses.prefix(30).enumerated() {
+      parts.append(.field(.hidden("status-word-\(index)", word.text)))
+      parts.append(.field(.select("status-\(index)", "“\(word.text)”: a status, in \(rows(word.rows))", "", statusChoices)))
+    }
+    return FormView(action: Path.importRun(run.id) + "/words", tokens: tokens, parts: parts, buttons: [.init("Check again with these answers", .secondary)]).html
   }
 
   static var samples: [ImportRunPage] { [] }

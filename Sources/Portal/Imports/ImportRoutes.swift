@@ -22,6 +22,7 @@ enum ImportRoutes {
       try await store(visit).cancel(run, by: visit.officer)
       return visit.redirect(to: Path.imports, saying: "The import of \(run.fileName) was cancelled. Nothing was changed.")
     }
+    routes.may(.importRegister, .post, "imports/{id}/words", explain)
     routes.may(.importRegister, .get, "imports/{id}/rows", rows)
     routes.may(.importRegister, .get, "imports/{id}/rejected.csv", rejected)
   }
@@ -86,7 +87,7 @@ enum ImportRoutes {
     let evidence = try await ImportFile(run.id, home: visit.environment.home).survey(sniff)
     let form: MappingForm
     if let name = try visit.query()["mapping"], let chosen = saved.first(where: { $0.name == name }) {
-      form = MappingForm(chosen.mapping.fit(sniff.columns, hasHeader: sniff.format.hasHeader).mapping)
+      form = MappingForm(chosen.mapping.fit(sniff.columns, hasHeader: sniff.format.hasHeader).mapping, basis: name)
     } else {
       form = MappingForm(run.mapping.map { $0.fit(sniff.columns, hasHeader: sniff.format.hasHeader).mapping } ?? MappingSuggestion(sniff).mapping)
     }
@@ -114,11 +115,40 @@ enum ImportRoutes {
         run: run, sniff: sniff, evidence: survey.evidence, rows: survey.rows, form: form, saved: saved.map(\.name),
         settings: visit.environment.settings, tokens: visit.formTokens, errors: errors)
       return try visit.page(page, status: .unprocessableContent)
-    case .valid(let mapping):
+    case .valid(var mapping):
+      // Words explained before are not asked about again.
+      let saved = form.basis.isEmpty ? nil : try await store(visit).savedMappings(run.authority, for: visit.officer).first { $0.name == form.basis }?.mapping
+      if let known = (saved ?? run.mapping)?.choices {
+        mapping.choices.kinds = known.kinds
+        mapping.choices.statuses = known.statuses
+        mapping.choices.leftOut = known.leftOut
+      }
       try await store(visit).map(
         run, SavedMapping(mapping, hasHeader: sniff.format.hasHeader), savingAs: form.name.isEmpty ? nil : form.name, by: visit.officer)
       return .redirect(to: Path.importRun(run.id))
     }
+  }
+
+  /// What the register's own words mean: kept with the mapping, and the file is checked again.
+  private static func explain(_ visit: OfficerVisit) async throws -> Response {
+    let run = try await run(visit)
+    let fields = try await visit.form()
+    guard let mapping = run.mapping else { throw Problem.notFound }
+    var choices = mapping.choices
+    for index in 0..<30 {
+      if let word = fields["kind-word-\(index)"], let answer = fields["kind-\(index)"] {
+        if let kind = LicenceKind(rawValue: answer) { choices.kinds[ImportWords.folded(word)] = kind }
+        if answer == "leave-out" { choices.leftOut = (choices.leftOut ?? []).union([ImportWords.folded(word)]) }
+      }
+      if let word = fields["status-word-\(index)"], let status = fields["status-\(index)"].flatMap({ ImportedStatus(rawValue: $0) }) {
+        choices.statuses[ImportWords.folded(word)] = status
+      }
+    }
+    guard choices != mapping.choices else {
+      return visit.redirect(to: Path.importRun(run.id), saying: "No word was explained, so nothing is different.")
+    }
+    try await store(visit).map(run, mapping.with(choices), savingAs: nil, by: visit.officer)
+    return .redirect(to: Path.importRun(run.id))
   }
 
   private static func rows(_ visit: OfficerVisit) async throws -> Response {

@@ -52,8 +52,20 @@ package struct ImportRun: RowDecodable, Sendable {
   /// "120 new, 3 changed, 4,000 unchanged, 2 rejected, 5 missing from the file"
   package var summary: String {
     [("new", "new"), ("changed", "changed"), ("unchanged", "unchanged"), ("rejected", "rejected"), ("missing", "missing from the file")]
-      .map { "\(counts[$0.0] ?? 0) \($0.1)" }.joined(separator: ", ")
+      .map { "\(counts[$0.0] ?? 0) \($0.1)" }.joined(separator: ", ") + (leftOut == 0 ? "" : ", \(leftOut) left out")
   }
+
+  /// The register that the file is of, as its default kind or its columns say: where to look afterwards.
+  package var register: Register {
+    if let kind = mapping?.choices.defaultKind { return kind.register }
+    let fields = Set(mapping?.fields.values.map { $0 } ?? [])
+    if fields.contains(.premisesName) { return .premises }
+    return fields.isDisjoint(with: [.uprn, .latitude, .easting, .maxPersons]) ? .drivers : .accommodation
+  }
+
+  /// Rows of kinds that the register does not keep.
+  package var leftOut: Int { words.leftOut.values.reduce(0, +) }
+  package var words: ImportWordsFound { ImportWordsFound(counts: counts) }
 }
 
 /// A row of a run with what it would do, or why it cannot.
@@ -76,5 +88,35 @@ package struct ImportRow: RowDecodable, Sendable {
     reference = try row.get("reference")
     name = try row.get("name")
     registration = try row.get("registration_id")
+  }
+}
+
+/// Words of a file for kinds and statuses that were not read as ours, with how many rows say them. Kept with the counts of a run.
+package struct ImportWordsFound: Sendable {
+  /// Not kept by this register, or left out as the officer said.
+  package var leftOut: [String: Int]
+  /// Known to nobody yet: their rows are rejected until somebody says what they mean.
+  package var unknownKinds: [String: Int]
+  package var unknownStatuses: [String: Int]
+
+  init(leftOut: [String: Int], unknownKinds: [String: Int], unknownStatuses: [String: Int]) {
+    self.leftOut = leftOut
+    self.unknownKinds = unknownKinds
+    self.unknownStatuses = unknownStatuses
+  }
+
+  init(counts: [String: Int]) {
+    func those(_ prefix: String) -> [String: Int] {
+      Dictionary(uniqueKeysWithValues: counts.compactMap { $0.key.hasPrefix(prefix) ? (String($0.key.dropFirst(prefix.count)), $0.value) : nil })
+    }
+    self.init(leftOut: those("left out: "), unknownKinds: those("kind: "), unknownStatuses: those("status: "))
+  }
+
+  /// At most a hundred words of each sort, the commonest first.
+  var counts: [String: Int] {
+    func named(_ prefix: String, _ words: [String: Int]) -> [(String, Int)] {
+      words.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(100).map { (prefix + $0.key, $0.value) }
+    }
+    return Dictionary(uniqueKeysWithValues: named("left out: ", leftOut) + named("kind: ", unknownKinds) + named("status: ", unknownStatuses))
   }
 }

@@ -36,13 +36,15 @@ package struct ImportWork: Sendable {
     let survey = try await file.survey(sniff)
     let mapped = mapping.mapped
     try await write { _ = try await $0.execute("SELECT sec.begin_import(\(run.id))") }
-    var reader = try DriverFileReader(format: sniff.format, mapping: mapping, evidence: survey.evidence, today: environment.today())
+    var reader = try RegisterFileReader(format: sniff.format, mapping: mapping, evidence: survey.evidence, today: environment.today(),
+      place: environment.settings.authority(run.authority)?.name)
     let prefix = Array(run.id.uuidString.lowercased().utf8) + [9]
     try await file.chunks { bytes, read in
       try await stage(try reader.feed(bytes), run, prefix, mapped)
       try await progress(run.id, "Reading the file", read, run.bytes)
     }
     try await stage(try reader.finish(), run, prefix, mapped)
+    let words = ImportWordsFound(leftOut: reader.leftOut, unknownKinds: reader.unknownKinds, unknownStatuses: reader.unknownStatuses)
     try await progress(run.id, "Comparing with the register", run.bytes, run.bytes)
     return try await write { transaction in
       try await Self.allowLong(transaction)
@@ -51,14 +53,14 @@ package struct ImportWork: Sendable {
       for row in try await transaction.all("SELECT outcome, count(*) AS n FROM import_row WHERE run_id = \(run.id) GROUP BY outcome", as: Row.self) {
         counts[try row.get("outcome")] = try row.get("n")
       }
-      let json = String(decoding: try JSONEncoder().encode(counts), as: UTF8.self)
+      let json = String(decoding: try JSONEncoder().encode(counts.merging(words.counts) { $1 }), as: UTF8.self)
       try await transaction.execute(
         "UPDATE import_run SET state = 'checked', phase = '', counts = \(json)::jsonb, lease_until = NULL WHERE id = \(run.id) AND state = 'checking'")
       return counts
     }
   }
 
-  private func stage(_ outcomes: [RowOutcome], _ run: ImportRun, _ prefix: [UInt8], _ mapped: Set<DriverField>) async throws {
+  private func stage(_ outcomes: [RowOutcome], _ run: ImportRun, _ prefix: [UInt8], _ mapped: Set<RegisterField>) async throws {
     var lines: [UInt8] = []
     var rejections: [RowRejection] = []
     for outcome in outcomes {
@@ -67,6 +69,7 @@ package struct ImportWork: Sendable {
         lines += prefix
         row.appendCopyLine(mapped: mapped, to: &lines)
       case .rejected(let rejection): rejections.append(rejection)
+      case .leftOut: break
       }
     }
     guard !lines.isEmpty || !rejections.isEmpty else { return }
@@ -76,7 +79,8 @@ package struct ImportWork: Sendable {
         _ = try await transaction.copyIn(
           """
           COPY import_line (run_id, line, reference, reference_key, kind, badge, family_name, given_names, operator_name, trading_name, search_name,
-            status, status_date, starts_on, expires_on, first_granted_on, address, postcode, email, phone, canonical) FROM STDIN
+            status, status_date, starts_on, expires_on, first_granted_on, address, postcode, email, phone, uprn, easting, northing, longitude, latitude,
+            max_persons, canonical) FROM STDIN
           """, from: One(chunk: staged))
       }
       if !rejections.isEmpty {
@@ -131,17 +135,31 @@ package struct ImportWork: Sendable {
 
   private static func steps(_ run: UUID, by officer: UUID, today: Day) -> [SQL] {
     let mine: SQL = "x.run_id = \(run)"
+    let location: SQL = "coalesce(x.location_id, l.id)"
+    let sortName: SQL = """
+      CASE WHEN x.is_place THEN fold_name(coalesce(x.trading_name, x.name))
+           ELSE array_to_string(ARRAY[fold_name(x.family_name), nullif(fold_name(x.given_names), '')], ', ') END
+      """
     return [
       """
       INSERT INTO party (id, authority_id, kind, name, family_name, given_names, email, phone, address, postcode)
       SELECT x.party_id, x.authority_id, CASE WHEN x.is_business THEN 'business' ELSE 'person' END, x.name, x.family_name, x.given_names, x.email, x.phone, x.address, x.postcode
         FROM import_row x WHERE \(mine) AND x.outcome = 'new'
       """,
+      // One location for all rows that name it in the same words, and for what is held under them already.
       """
-      INSERT INTO registration (id, authority_id, kind, reference, badge, party_id, trading_name, sort_name, postcode_key, anchor_on, term_ends_before, import_run_id)
+      INSERT INTO location (authority_id, name, address, postcode, match_key, uprn, easting, northing, placed_by, district)
+      SELECT DISTINCT ON (x.match_key) x.authority_id, coalesce(x.trading_name, ''), x.address, x.postcode, x.match_key, x.uprn, x.easting, x.northing, x.placed_by,
+             (SELECT o.code FROM outline o WHERE o.kind = 'district' AND st_covers(o.shape, st_setsrid(st_makepoint(x.easting, x.northing), 27700)) ORDER BY o.code LIMIT 1)
+        FROM import_row x WHERE \(mine) AND x.is_place AND x.outcome IN ('new', 'changed') AND x.location_id IS NULL ORDER BY x.match_key, x.line
+      ON CONFLICT (authority_id, match_key) DO NOTHING
+      """,
+      """
+      INSERT INTO registration (id, authority_id, kind, reference, badge, party_id, trading_name, sort_name, postcode_key, anchor_on, term_ends_before, import_run_id,
+        location_id, particulars)
       SELECT x.registration_id, x.authority_id, x.kind, x.reference, x.badge, x.party_id, x.trading_name,
-             array_to_string(ARRAY[fold_name(x.family_name), nullif(fold_name(x.given_names), '')], ', '), replace(x.postcode, ' ', ''), x.anchor_on, x.ends_before, \(run)
-        FROM import_row x WHERE \(mine) AND x.outcome = 'new'
+             \(sortName), replace(x.postcode, ' ', ''), x.anchor_on, x.ends_before, \(run), \(location), jsonb_strip_nulls(jsonb_build_object('maxPersons', x.max_persons))
+        FROM import_row x LEFT JOIN location l ON x.is_place AND l.authority_id = x.authority_id AND l.match_key = x.match_key WHERE \(mine) AND x.outcome = 'new'
       """,
       """
       INSERT INTO term (registration_id, authority_id, kind, event, starts_on, ends_before, starts_inferred, granted_on, recorded_by, import_run_id)
@@ -156,9 +174,10 @@ package struct ImportWork: Sendable {
       """,
       """
       UPDATE registration r SET badge = coalesce(x.badge, r.badge), trading_name = coalesce(x.trading_name, r.trading_name), version = r.version + 1,
-             sort_name = array_to_string(ARRAY[fold_name(x.family_name), nullif(fold_name(x.given_names), '')], ', '),
-             postcode_key = coalesce(replace(x.postcode, ' ', ''), r.postcode_key)
-        FROM import_row x WHERE \(mine) AND x.outcome = 'changed' AND r.id = x.registration_id
+             sort_name = \(sortName), postcode_key = coalesce(replace(x.postcode, ' ', ''), r.postcode_key),
+             location_id = CASE WHEN x.is_place AND x.address <> '' THEN \(location) ELSE r.location_id END
+        FROM import_row x LEFT JOIN location l ON x.is_place AND l.authority_id = x.authority_id AND l.match_key = x.match_key
+       WHERE \(mine) AND x.outcome = 'changed' AND r.id = x.registration_id
       """,
       // A later end is a renewal from where the held term ends; an earlier one shortens the held term.
       """
@@ -190,6 +209,13 @@ package struct ImportWork: Sendable {
       SELECT x.registration_id, x.authority_id, x.run_id, x.line, x.digest FROM import_row x WHERE \(mine) AND x.outcome IN ('new', 'changed', 'unchanged')
       ON CONFLICT (registration_id) DO UPDATE SET run_id = excluded.run_id, line = excluded.line, digest = excluded.digest
         WHERE import_source.digest IS DISTINCT FROM excluded.digest
+      """,
+      // Places at which nothing stands any more, because the register writes their addresses otherwise now.
+      """
+      DELETE FROM location l USING import_row x
+       WHERE \(mine) AND x.is_place AND x.outcome = 'changed' AND l.authority_id = x.authority_id AND l.postcode_key = replace(x.postcode, ' ', '')
+         AND NOT EXISTS (SELECT FROM registration r WHERE r.location_id = l.id) AND NOT EXISTS (SELECT FROM scheme_membership m WHERE m.location_id = l.id)
+         AND NOT EXISTS (SELECT FROM location_merge g WHERE g.kept_id = l.id)
       """,
       "SELECT index_names(ARRAY(SELECT x.registration_id FROM import_row x WHERE \(mine) AND x.outcome IN ('new', 'changed')))",
     ]

@@ -9,8 +9,11 @@ struct MappingForm: Sendable {
   var kind = ""
   /// The name to keep it under; empty: not kept.
   var name = ""
+  /// The kept choices that this began from; empty: none.
+  var basis = ""
 
-  init(_ mapping: ColumnMapping) {
+  init(_ mapping: ColumnMapping, basis: String = "") {
+    self.basis = basis
     fields = mapping.fields.map { $0?.rawValue ?? "" }
     dateOrder = mapping.choices.dateOrder?.rawValue ?? ""
     kind = mapping.choices.defaultKind?.rawValue ?? ""
@@ -22,12 +25,13 @@ struct MappingForm: Sendable {
     dateOrder = form["date-order"] ?? ""
     kind = form["kind"] ?? ""
     name = form.trimmed("name")
+    basis = form["basis"] ?? ""
   }
 
   func validated(_ sniff: TableSniff, _ evidence: [DateEvidence]) -> Validated<ColumnMapping> {
     var errors = Errors()
-    let chosen = sniff.columns.indices.map { $0 < fields.count ? DriverField(rawValue: fields[$0]) : nil }
-    let choices = ImportChoices(dateOrder: DateOrder(rawValue: dateOrder), defaultKind: ImportedKind(rawValue: kind))
+    let chosen = sniff.columns.indices.map { $0 < fields.count ? RegisterField(rawValue: fields[$0]) : nil }
+    let choices = ImportChoices(dateOrder: DateOrder(rawValue: dateOrder), defaultKind: LicenceKind(rawValue: kind))
     let mapping = ColumnMapping(columns: sniff.columns, fields: chosen, choices: choices)
     for problem in mapping.problems { errors.add(problem.contains("kind of licence each row") ? "kind" : "column-0", problem) }
     let asked = mapping.dateColumnsToAsk(evidence)

@@ -98,7 +98,7 @@ struct LicenceForm: Sendable {
     if !email.isEmpty, !EmailAddress.isPlausible(email) { errors.add("email", "Enter an email address like name@example.com") }
     if phone.count > 40 { errors.add("phone", "Enter a telephone number of 40 characters or fewer") }
     if address.count > 500 { errors.add("address", "Enter an address of 500 characters or fewer") }
-    let presentable = Postcode.presentable(postcode)
+    let presentable = UKPostcode(postcode, inventedToo: true)?.text
     if !postcode.isEmpty, presentable == nil { errors.add("postcode", "Enter a full UK postcode, like WR1 2AB") }
     let place = register.isOfPlaces ? validatedPlace(&errors) : nil
     guard errors.isEmpty else { return .invalid(errors) }
@@ -118,7 +118,7 @@ struct LicenceForm: Sendable {
     if placeAddress.isEmpty { errors.add("place-address", "Enter the address of the place") } else if placeAddress.count > 500 {
       errors.add("place-address", "Enter an address of 500 characters or fewer")
     }
-    let code = Postcode.presentable(placePostcode)
+    let code = UKPostcode(placePostcode, inventedToo: true)?.text
     if !placePostcode.isEmpty, code == nil { errors.add("place-postcode", "Enter a full UK postcode, like WR1 2AB, or leave it empty") }
     let property = Int(uprn)
     if !uprn.isEmpty, property.map({ !(1...999_999_999_999).contains($0) }) ?? true {

@@ -146,6 +146,7 @@ struct RecordPage: Page {
     let undoable = undoable
     let base = Path.licence(licence.id, "issues/")
     let today = today
+    let hasEmail = licence.holder.email != nil
     let tokens = TrustedHTML.joined(tokens.map(\.html))
     return Table<Issue>(rowHeader: "version", [
       .date("on", "Given") { $0.on.short }, .text("version", "Guidance") { $0.version },
@@ -171,7 +172,18 @@ struct RecordPage: Page {
         if issue.acknowledgedOn == nil {
           out.append("<a class=\"govuk-link\"")
           out.append(href: base + id + "/acknowledgement")
-          out.append(">Acknowledge</a> ")
+          out.append(">Acknowledge</a> <form method=\"post\"")
+          out.append(attribute: "action", base + id + "/link")
+          out.append(">")
+          out.append(tokens)
+          out.append("<button class=\"app-link-button govuk-link\">Make a link<span class=\"govuk-visually-hidden\"> to acknowledge by</span></button></form> ")
+          if hasEmail {
+            out.append("<form method=\"post\"")
+            out.append(attribute: "action", base + id + "/message")
+            out.append(">")
+            out.append(tokens)
+            out.append("<button class=\"app-link-button govuk-link\">Send by e-mail<span class=\"govuk-visually-hidden\">: a link to acknowledge by</span></button></form> ")
+          }
         }
         if undoable(issue.recordedBy, issue.recordedAt) {
           out.append("<form method=\"post\"")

@@ -4,8 +4,11 @@ import Web
 extension Site {
   /// The table of contents. Everything a stranger can reach stands first; each slice adds its own routes.
   func contents(_ routes: Routes) {
-    routes.anybody(.get, "assets/{name}") { try $0.site.assets.respond(to: $0.parameter("name")) }
+    routes.anybody(.get, "assets/{name}", counting: .nothing) { try $0.site.assets.respond(to: $0.parameter("name")) }
     StaticPages.add(to: routes)
+    DeliveryRoutes.add(to: routes)
+    ChaseRoutes.add(to: routes)
+    AcknowledgementRoutes.add(to: routes)
     SignInRoutes.add(to: routes)
     AccountRoutes.add(to: routes)
     HomeRoutes.add(to: routes)
@@ -15,6 +18,7 @@ extension Site {
     RegisterRoutes.add(to: routes)
     LocationRoutes.add(to: routes)
     LibraryRoutes.add(to: routes)
+    LanguageRoutes.add(to: routes)
     IssueRoutes.add(to: routes)
     CampaignRoutes.add(to: routes)
     EventRoutes.add(to: routes)

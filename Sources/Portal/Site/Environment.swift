@@ -1,12 +1,15 @@
 package import Foundation
 package import Domain
 package import Logging
+package import Web
 
 /// What a request may lean on: the clock, the settings, the database. Tests give their own.
 package struct Environment: Sendable {
   package var settings: Settings
   package var database: Database
   package var now: @Sendable () -> Date
+  /// Time since any fixed moment, for rates: it never goes back, whatever happens to the clock on the wall.
+  package var uptime: @Sendable () -> Duration
   package var logger: Logger
   /// Whether the data are invented, so that every page says so.
   package var demonstration: Bool
@@ -17,11 +20,12 @@ package struct Environment: Sendable {
 
   package init(
     settings: Settings, database: Database, now: @escaping @Sendable () -> Date = { Date() },
-    logger: Logger, demonstration: Bool, origin: String, home: URL
+    uptime: @escaping @Sendable () -> Duration = RateLimiter.uptime, logger: Logger, demonstration: Bool, origin: String, home: URL
   ) {
     self.settings = settings
     self.database = database
     self.now = now
+    self.uptime = uptime
     self.logger = logger
     self.demonstration = demonstration
     self.origin = origin

@@ -16,6 +16,8 @@ package enum Path {
   package static let accommodation = "/accommodation"
   package static let locations = "/locations"
   package static let duplicates = "/locations/duplicates"
+  package static let outbox = "/outbox"
+  package static let chase = "/chase"
   package static let counter = "/counter"
   package static let guidance = "/guidance"
   package static let coverage = "/coverage"

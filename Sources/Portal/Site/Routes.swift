@@ -16,11 +16,15 @@ package final class Routes {
     self.router = router
   }
 
-  /// For anybody at all.
-  package func anybody(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping @Sendable (Visit) async throws -> Response) {
+  /// For anybody at all, so often as `counting` says.
+  package func anybody(
+    _ method: HTTPRequest.Method, _ path: String, counting: RequestLimits.Counting = .page,
+    _ handler: @escaping @Sendable (Visit) async throws -> Response
+  ) {
     let site = site
     add(method, path, .anybody) { request, context in
-      try await handler(Visit(request: request, context: context, site: site))
+      try site.limits.count(counting, of: context.network)
+      return try await handler(Visit(request: request, context: context, site: site))
     }
   }
 
@@ -28,6 +32,7 @@ package final class Routes {
   func halfSignedIn(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping @Sendable (HalfOpenVisit) async throws -> Response) {
     let site = site
     add(method, path, .halfSignedIn) { request, context in
+      try site.limits.count(.form, of: context.network)
       guard let token = site.cookie.read(request), let person = try await site.accounts.halfOpen(token) else {
         return .redirect(to: Path.signIn)
       }
@@ -52,11 +57,15 @@ package final class Routes {
   ) {
     let site = site
     add(method, path, access) { request, context in
-      guard let token = site.cookie.read(request), let officer = try await site.accounts.officer(of: token) else {
+      let cookie = site.cookie.read(request)
+      try site.limits.admit(cookie, from: context.network)
+      guard let token = cookie, let officer = try await site.accounts.officer(of: token) else {
+        try site.limits.count(.page, of: context.network)
         // A page leads to sign-in; a form says that nothing was saved.
         if request.method == .get || request.method == .head { return .redirect(to: Path.signIn) }
         throw Problem.sessionEnded
       }
+      try site.limits.count(request.method, of: token)
       if case .may(let permission) = access, !officer.may(permission) { throw Problem.forbidden }
       if site.environment.now().timeIntervalSince(officer.lastSeen) > 60 { try await site.accounts.touch(token) }
       do {

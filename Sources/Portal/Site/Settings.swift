@@ -68,8 +68,33 @@ package struct Settings: Sendable {
     package var trainingValidMonths: Int
     package var invitationHours: Int
     package var resetMinutes: Int
+    /// Days for which a link to acknowledge guidance serves.
+    package var acknowledgementLinkDays: Int
+    /// Days after which an acknowledgement is asked for again; from the last of them on, somebody has to talk to the holder.
+    package var chaseDays: [Int]
     /// Whether two-step verification may be put off while the data are invented.
     package var twoStepMayWaitInDemonstration: Bool
+    package var requestsPerMinute: RequestsPerMinute
+  }
+
+  /// How often one session, or one address of people who are not signed in, may ask; as many may come at once. Files that
+  /// pages load are not counted. An office behind one address shares the figures of an address.
+  package struct RequestsPerMinute: Codable, Sendable {
+    /// Pages and exports of one session.
+    package var sessionReads: Int
+    /// Forms that one session sends.
+    package var sessionWrites: Int
+    /// Sign-in, invitations and second steps, of one address: the page and the form it sends count alike.
+    package var addressForms: Int
+    /// Every other page of one address.
+    package var addressPages: Int
+
+    package init(sessionReads: Int, sessionWrites: Int, addressForms: Int, addressPages: Int) {
+      self.sessionReads = sessionReads
+      self.sessionWrites = sessionWrites
+      self.addressForms = addressForms
+      self.addressPages = addressPages
+    }
   }
 
   /// Reads `county.json`, `licence-kinds.json`, `roles.json` and `policy.json`.
@@ -79,6 +104,10 @@ package struct Settings: Sendable {
     kinds = try (Self.read("licence-kinds.json", in: directory) as KindsFile).kinds
     roles = try (Self.read("roles.json", in: directory) as RolesFile).roles
     policy = try Self.read("policy.json", in: directory)
+    let rates = policy.requestsPerMinute
+    guard [rates.sessionReads, rates.sessionWrites, rates.addressForms, rates.addressPages].allSatisfy({ $0 > 0 }) else {
+      throw SettingsError(file: "policy.json", reason: "each figure of requestsPerMinute must be more than 0, or nobody is answered")
+    }
   }
 
   package func authority(_ id: Int) -> Authority? { county.authorities.first { $0.id == id } }

@@ -16,12 +16,18 @@ package struct Site: Sendable {
   package let csrf: CSRF
   let flashes = Flashes()
   let accounts: AccountStore
+  let limits: RequestLimits
+  private let proxies: TrustedProxies
   /// The addresses that the service is reached at, such as "http://localhost:8080".
   package let origins: [String]
   private let assetAddresses: Layout.Assets
 
-  /// - Parameter root: the directory that holds Templates and the fetched front-end files.
-  package init(_ environment: Environment, root: URL, keys: Keys, origins: [String]) throws {
+  /// - Parameters:
+  ///   - root: the directory that holds Templates and the fetched front-end files.
+  ///   - proxies: whose word about a client's address is believed.
+  package init(_ environment: Environment, root: URL, keys: Keys, origins: [String], proxies: TrustedProxies = .standard) throws {
+    self.proxies = proxies
+    limits = RequestLimits(environment.settings.policy.requestsPerMinute, uptime: environment.uptime)
     self.environment = environment
     self.keys = keys
     self.origins = origins
@@ -46,13 +52,14 @@ package struct Site: Sendable {
   /// The router, read from top to bottom in order of execution, and the table of its routes.
   package func router() -> (router: Router<SiteContext>, table: [RouteEntry]) {
     let router = Router(context: SiteContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: ForwardedAddress(proxies))
     router.add(middleware: RequestLog(environment.logger))
     router.add(middleware: SecurityHeaders(isSecure: environment.origin.hasPrefix("https:")))
     router.add(middleware: ProblemPages(logger: environment.logger, translate: Self.translate) { problem, request, context in
       try await problemPage(problem, request, context)
     })
     router.add(middleware: HostAllowList(origins.map { $0.replacingOccurrences(of: "https://", with: "").replacingOccurrences(of: "http://", with: "") }))
-    router.add(middleware: BodyLimit(bytes: 256 << 20))
+    router.add(middleware: BodyLimit(BodyLimits()))
     router.add(middleware: SameOrigin(origins))
     let routes = Routes(site: self, router: router)
     contents(routes)

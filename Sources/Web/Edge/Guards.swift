@@ -11,6 +11,8 @@ extension HTTPField.Name {
   static let resourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
   static let permissionsPolicy = HTTPField.Name("Permissions-Policy")!
   static let requestReference = HTTPField.Name("X-Request-Reference")!
+  static let host = HTTPField.Name("Host")!
+  static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
   static let clearSiteData = HTTPField.Name("Clear-Site-Data")!
 }
 
@@ -29,7 +31,7 @@ package struct RequestLog: RouterMiddleware {
     logger.info(
       "request",
       metadata: [
-        "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
+        "method": "\(LogText.safe(request.method.rawValue))", "path": "\(LogText.safe(request.uri.path))", "status": "\(response.status.code)",
         "ms": "\(took.components.seconds * 1000 + took.components.attoseconds / 1_000_000_000_000_000)", "reference": "\(context.reference)",
       ])
     return response
@@ -45,6 +47,12 @@ package struct SecurityHeaders: RouterMiddleware {
   private let isSecure: Bool
   package init(isSecure: Bool) { self.isSecure = isSecure }
 
+  /// The headers that are the same on every response.
+  static let always: [(HTTPField.Name, String)] = [
+    (.xContentTypeOptions, "nosniff"), (.referrerPolicy, "same-origin"), (.openerPolicy, "same-origin"), (.resourcePolicy, "same-origin"),
+    (.permissionsPolicy, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+  ]
+
   package func handle(
     _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
   ) async throws -> Response {
@@ -52,11 +60,7 @@ package struct SecurityHeaders: RouterMiddleware {
     response.headers[.contentSecurity] =
       "default-src 'none'; script-src 'nonce-\(context.nonce)' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
       + "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
-    response.headers[.xContentTypeOptions] = "nosniff"
-    response.headers[.referrerPolicy] = "same-origin"
-    response.headers[.openerPolicy] = "same-origin"
-    response.headers[.resourcePolicy] = "same-origin"
-    response.headers[.permissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    for (name, value) in Self.always { response.headers[name] = value }
     response.headers[.requestReference] = context.reference
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }
@@ -74,7 +78,9 @@ package struct HostAllowList: RouterMiddleware {
   package func handle(
     _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
   ) async throws -> Response {
-    guard let authority = request.head.authority?.lowercased(), hosts.contains(authority), request.uri.string.hasPrefix("/")
+    // The first Host became the authority; a second one stayed among the fields. A target that is no path: see `OriginForm`.
+    guard let authority = request.head.authority?.lowercased(), hosts.contains(authority), request.headers[values: .host].isEmpty,
+      request.head.path?.utf8.first == UInt8(ascii: "/")
     else { throw Problem.badRequest("This address is not one that Lantern answers to.") }
     return try await next(request, context)
   }
@@ -103,20 +109,6 @@ package struct SameOrigin: RouterMiddleware {
   private func isOurs(_ request: Request) -> Bool {
     if let site = request.headers[.secFetchSite] { return site == "same-origin" }
     return request.headers[.origin].map { origins.contains($0.lowercased()) } ?? false
-  }
-}
-
-/// Refuses what announces more than any page takes, before anything is read. Routes count again while reading.
-package struct BodyLimit: RouterMiddleware {
-  package typealias Context = SiteContext
-  private let most: Int
-  package init(bytes: Int) { most = bytes }
-
-  package func handle(
-    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
-  ) async throws -> Response {
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > most { throw Problem.tooLarge }
-    return try await next(request, context)
   }
 }
 
@@ -152,7 +144,9 @@ package struct ProblemPages: RouterMiddleware {
     do {
       response = try await draw(problem, request, context)
     } catch {
-      logger.error("a problem page could not be drawn", metadata: ["error": "\(String(reflecting: error))", "reference": "\(context.reference)"])
+      logger.error(
+        "a problem page could not be drawn",
+        metadata: ["error": "\(LogText.safe(String(reflecting: error), limit: 4_000))", "reference": "\(context.reference)"])
       response = Self.plain(problem, context)
     }
     response.status = problem.status
@@ -174,8 +168,8 @@ package struct ProblemPages: RouterMiddleware {
     logger.error(
       "fault",
       metadata: [
-        "error": "\(String(reflecting: error))", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
-        "reference": "\(context.reference)",
+        "error": "\(LogText.safe(String(reflecting: error), limit: 4_000))", "method": "\(LogText.safe(request.method.rawValue))",
+        "path": "\(LogText.safe(request.uri.path))", "reference": "\(context.reference)",
       ])
     return .fault
   }

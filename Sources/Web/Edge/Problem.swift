@@ -32,7 +32,11 @@ package struct Problem: Error, Sendable {
     "It did not come from a page of yours, or the page was open for too long. Go back, reload the page and try again. Nothing was saved.",
     wayOn: ("Go to your home page", "/"))
   package static let tooLarge = Problem(
-    .contentTooLarge, "That is too large", "What was sent is larger than this page takes. Nothing was saved.", wayOn: ("Go to your home page", "/"))
+    .contentTooLarge, "That is too large", "What was sent is larger than this page takes. Nothing was saved.", wayOn: ("Go to your home page", "/"),
+    // What of it is still to come is not waited for.
+    headers: [.connection: "close"])
+  /// The connection broke, or the body's framing did, before the end of the body.
+  package static let cutShort = badRequest("What was sent did not arrive whole. Nothing was saved. Go back and try again.")
   package static let unavailable = Problem(
     .serviceUnavailable, "Lantern is busy", "Nothing was saved. Wait a moment and try again.", headers: [.retryAfter: "5"])
   package static func badRequest(_ words: String) -> Problem {
@@ -40,6 +44,14 @@ package struct Problem: Error, Sendable {
   }
   package static func tooMany(seconds: Int) -> Problem {
     Problem(.tooManyRequests, "Too many tries", "Wait a few minutes, then try again.", headers: [.retryAfter: String(seconds)])
+  }
+  /// More requests than one session or one address makes by hand.
+  package static func tooFast(seconds: Int) -> Problem {
+    Problem(
+      .tooManyRequests, "Too many requests",
+      "Lantern has had more requests from you, or from where you are, than it answers in a minute. This one was not acted on. "
+        + "Wait \(seconds == 1 ? "a second" : "\(seconds) seconds"), then go back and try again.",
+      headers: [.retryAfter: String(seconds)])
   }
   package static let fault = Problem(
     .internalServerError, "Sorry, there is a problem with Lantern",

@@ -9,15 +9,16 @@ package struct SiteContext: RequestContext {
   package let reference: String
   /// For the scripts of this one response.
   package let nonce: String
-  /// The address of the peer, for rate limits.
-  package let address: String
+  /// The address of the client: the peer's, or what a trusted proxy says (`ForwardedAddress`).
+  package internal(set) var address: String
+  /// Who is limited together with the client.
+  package var network: String { NetworkAddress(address)?.network ?? address }
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     reference = Chance.reference()
     nonce = Chance.bytes(16).base64
     address = source.channel.remoteAddress?.ipAddress ?? "local"
-    coreContext = .init(source: source)
   }
 }
 

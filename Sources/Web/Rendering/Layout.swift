@@ -82,7 +82,7 @@ package struct Layout: ViewModel {
       "hasErrors": false, "breadcrumbs": nil,
       "stylesheets": assets.stylesheets, "script": assets.script, "frontendScript": assets.frontendScript,
       "logo": assets.logo, "icon": assets.icon, "homeAddress": homeAddress,
-      "nonce": nonce, "requestReference": reference, "version": version, "isDemonstration": isDemonstration,
+      "nonce": nonce, "requestReference": reference, "productVersion": version, "isDemonstration": isDemonstration,
       "signedIn": signedIn.map {
         [
           "officerName": $0.name, "officerRole": $0.role, "accountAddress": $0.accountAddress,

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("License Number", DriverField.reference), ("LICENCE NO.", .reference), ("licence_number", .reference),
+    ("License Number", RegisterField.reference), ("LICENCE NO.", .reference), ("licence_number", .reference),
     ("LicenceNumber", .reference), ("Ref #", .reference), ("Badge No", .badge), ("Expiration Date", .expiry),
     ("Licence Expiry Date", .expiry), ("Date First Granted", .originalGrant), ("Original Issue Date", .originalGrant),
     ("Renewed", .start), ("Driver's Surname", .familyName), ("First name(s)", .givenNames), ("Name", .fullName),
@@ -21,11 +21,11 @@ import Testing
     ("Tel. No.", .phone), ("Post Code", .postcode), ("Address Line 2", .addressLine), ("Town", .addressLine),
     ("VRM", .vehicle), ("Vehicle Make", .vehicle), ("Plate No", .vehicle), ("Type of licence", .kind),
   ])
-  func headings(_ heading: String, _ field: DriverField) { #expect(DriverField.named(byHeading: heading)?.field == field) }
+  func headings(_ heading: String, _ field: RegisterField) { #expect(RegisterField.named(byHeading: heading)?.field == field) }
 
   /// More personal than the register needs, or about the file: never suggested.
   @Test(arguments: ["Date of birth", "DOB", "Sex", "Last Date Updated", "Nationality", "", "Foo", "NI Number"])
-  func neverSuggested(_ heading: String) { #expect(DriverField.named(byHeading: heading) == nil) }
+  func neverSuggested(_ heading: String) { #expect(RegisterField.named(byHeading: heading) == nil) }
 
   @Test func american() throws {
     let suggestion = try suggestion(
@@ -57,7 +57,7 @@ import Testing
     let mapping = ColumnMapping(columns: Self.columns(["Name", "Type"]), fields: [.fullName, .kind])
     #expect(mapping.problems.count == 1 && mapping.problems[0].hasPrefix("No column holds the licence reference."))
     #expect(throws: MappingRefusal.self) {
-      try DriverFileReader(format: TableFormat(), mapping: mapping, evidence: [], today: Day(iso: "2026-11-23")!)
+      try RegisterFileReader(format: TableFormat(), mapping: mapping, evidence: [], today: Day(iso: "2026-11-23")!)
     }
     let empty = ColumnMapping(columns: Self.columns(["a"]), fields: [])
     #expect(empty.problems.count == 3)
@@ -105,17 +105,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Hackney Carriage Driver", ImportedKind.hackneyDriver), ("TAXI", .hackneyDriver), ("MEDALLION TAXI DRIVER", .hackneyDriver),
+    ("Hackney Carriage Driver", LicenceKind.hackneyDriver), ("TAXI", .hackneyDriver), ("MEDALLION TAXI DRIVER", .hackneyDriver),
     ("HCD", .hackneyDriver), ("Private Hire Driver", .privateHireDriver), ("PHD", .privateHireDriver),
     ("LIVERY ONLY", .privateHireDriver), ("PHV", .privateHireDriver), ("Dual Badge", .dualDriver), ("HC/PH", .dualDriver),
     ("Hackney Carriage & Private Hire Driver", .dualDriver), ("PH Operator", .privateHireOperator),
     ("PRIVATE_HIRE_OPERATOR", .privateHireOperator), ("HACKNEY_DRIVER", .hackneyDriver), ("DUAL_DRIVER", .dualDriver),
   ])
-  func kinds(_ text: String, _ kind: ImportedKind) { #expect(ImportedKind.reading(text) == .kind(kind)) }
+  func kinds(_ text: String, _ kind: LicenceKind) { #expect(LicenceKind.reading(text) == .kind(kind)) }
 
   @Test func otherKinds() {
-    #expect(ImportedKind.reading("Private Hire Vehicle") == .vehicle && ImportedKind.reading("PEDICAB") == .unknown)
-    #expect(ImportedKind.reading("PERMANENT") == .unknown && ImportedKind.reading("") == .unknown)
+    #expect(LicenceKind.reading("Private Hire Vehicle") == .other("a vehicle’s licence, not a driver’s or operator’s") && LicenceKind.reading("PEDICAB") == .unknown)
+    #expect(LicenceKind.reading("PERMANENT") == .unknown && LicenceKind.reading("") == .unknown)
   }
 
   @Test(arguments: [

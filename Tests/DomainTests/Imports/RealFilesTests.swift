@@ -95,7 +95,7 @@ struct RealFilesTests {
         let text = ([heading.joined(separator: ",")] + rows).joined(separator: "\r\n")
         let sniff = try TableSniff(Array(text.utf8), isWhole: true)
         #expect(sniff.format.hasHeader, "\(council)")
-        let expected: [DriverField] = columns.map { column in
+        let expected: [RegisterField] = columns.map { column in
           switch column {
           case "reference_number": .reference
           case "licence_number": .badge

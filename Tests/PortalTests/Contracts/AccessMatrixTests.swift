@@ -30,7 +30,7 @@ import Web
   ]
 
   static let open: Set<String> = [
-    "GET /assets/{name}", "GET /accessibility", "GET /privacy", "GET /health", "GET /sign-in", "POST /sign-in", "GET /welcome/{token}", "POST /welcome/{token}",
+    "GET /assets/{name}", "GET /accessibility", "GET /privacy", "GET /health", "GET /sign-in", "POST /sign-in", "GET /welcome/{token}", "POST /welcome/{token}", "GET /a/{token}", "POST /a/{token}",
   ]
   static let halfSignedIn: Set<String> = ["GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/set-up", "POST /sign-in/set-up"]
   static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account", "GET /"]
@@ -48,7 +48,7 @@ import Web
     ],
     .runCampaigns: [
       "GET /campaigns/new", "POST /campaigns/new", "GET /campaigns/{id}/edit", "POST /campaigns/{id}/edit", "POST /campaigns/{id}/state",
-      "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
+      "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/letters", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
       "GET /campaigns/{id}/returns", "POST /campaigns/{id}/returns", "POST /campaigns/{id}/returns/{registration}/withdrawal",
     ],
     .editRegister: [
@@ -65,18 +65,21 @@ import Web
     .issueGuidance: [
       "GET /counter", "POST /counter/{id}", "GET /licences/{id}/issues/new", "POST /licences/{id}/issues/new",
       "GET /licences/{id}/issues/{issue}/acknowledgement", "POST /licences/{id}/issues/{issue}/acknowledgement",
-      "POST /licences/{id}/issues/{issue}/undo", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
+      "POST /licences/{id}/issues/{issue}/undo", "POST /licences/{id}/issues/{issue}/link",
+      "POST /licences/{id}/issues/{issue}/message", "GET /outbox", "GET /outbox/{id}", "POST /outbox/{id}/retry", "POST /outbox/{id}/cancellation", "GET /chase",
+      "POST /chase", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
     ],
     .recordTraining: ["GET /licences/{id}/training/new", "POST /licences/{id}/training/new"],
     .importRegister: [
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
-      "POST /imports/{id}/cancellation", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
+      "POST /imports/{id}/cancellation", "POST /imports/{id}/words", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
     .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv", "GET /events/reach"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
-      "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
+      "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/{version}/languages/new",
+      "POST /guidance/{id}/versions/{version}/languages/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
       "GET /guidance/{id}/versions/{version}/withdrawal", "POST /guidance/{id}/versions/{version}/withdrawal",
     ],
     .manageAccounts: [

@@ -41,7 +41,7 @@ import Testing
     #expect(try await value("SELECT string_agg(DISTINCT occasion || ' ' || channel || ' ' || issued_on, ',') FROM issuance", as: String.self) == "forum_event event_handout \((today - 3).iso)")
     // A badge that two districts have is the one of the event's district.
     #expect(try await value("SELECT count(*) FROM event_attendance WHERE registration_id IN (\(second), \(other))", as: Int.self) == 2)
-    #expect(try await value("SELECT string_agg(text, ',' ORDER BY text DESC) FROM event_unmatched WHERE settled_at IS NULL", as: String.self) == "RE-9,nobody")
+    #expect(try await value("SELECT string_agg(text, ',' ORDER BY text COLLATE \"C\") FROM event_unmatched WHERE settled_at IS NULL", as: String.self) == "RE-9,nobody")
     for id in [first, second, other] { #expect(try await Arrange.lights(id, on: today).guidance == "held") }
   }
 

@@ -33,19 +33,3 @@ import Web
     #expect(!csrf.verify(typed, for: session))
   }
 }
-
-@Suite struct RateLimiterTests {
-  @Test func aBucketEmptiesAndRefills() {
-    let limiter = RateLimiter(capacity: 2, perSecond: 0.5)
-    #expect(limiter.take("a", now: 0) == nil && limiter.take("a", now: 0) == nil)
-    #expect(limiter.take("a", now: 0) == 2)
-    #expect(limiter.take("b", now: 0) == nil)
-    #expect(limiter.take("a", now: 2) == nil && limiter.take("a", now: 2) != nil)
-  }
-
-  @Test func memoryIsBounded() {
-    let limiter = RateLimiter(capacity: 1, perSecond: 0.001, mostKeys: 10)
-    for key in 0..<1000 { _ = limiter.take(String(key), now: Double(key) / 1000) }
-    #expect(limiter.keys <= 10)
-  }
-}

@@ -1,7 +1,8 @@
-/// What a column of a drivers' or operators' register may be read as.
-package enum DriverField: String, Codable, CaseIterable, Hashable, Sendable {
+/// What a column of a register may be read as.
+package enum RegisterField: String, Codable, CaseIterable, Hashable, Sendable {
   case reference, badge, kind, familyName, givenNames, fullName, operatorName, tradingName, status, statusDate, start,
-    expiry, originalGrant, addressLine, postcode, email, phone, vehicle
+    expiry, originalGrant, addressLine, postcode, email, phone, vehicle,
+    premisesName, uprn, easting, northing, longitude, latitude, maxPersons, district
 
   /// As the mapping page and the messages name it.
   package var words: String {
@@ -24,6 +25,14 @@ package enum DriverField: String, Codable, CaseIterable, Hashable, Sendable {
     case .email: "e-mail"
     case .phone: "telephone"
     case .vehicle: "vehicle (not imported)"
+    case .premisesName: "name of the place"
+    case .uprn: "UPRN"
+    case .easting: "easting"
+    case .northing: "northing"
+    case .longitude: "longitude"
+    case .latitude: "latitude"
+    case .maxPersons: "most persons allowed"
+    case .district: "district (rows of others are left out)"
     }
   }
 
@@ -33,16 +42,16 @@ package enum DriverField: String, Codable, CaseIterable, Hashable, Sendable {
   package var isDate: Bool { self == .start || self == .expiry || self == .originalGrant || self == .statusDate }
 
   /// The field a heading names, and how surely (10 for the plainest wording). Nil for headings that say nothing known.
-  package static func named(byHeading heading: String) -> (field: DriverField, weight: Int)? {
+  package static func named(byHeading heading: String) -> (field: RegisterField, weight: Int)? {
     let words = ImportWords.heading(heading)
     if words.isEmpty { return nil }
     if let known = headings[words] { return known }
     return byParts(Set(words.split(separator: " ").map(String.init)))
   }
 
-  private static let headings: [String: (field: DriverField, weight: Int)] = {
-    var table: [String: (field: DriverField, weight: Int)] = [:]
-    func add(_ field: DriverField, _ weight: Int, _ headings: String...) {
+  private static let headings: [String: (field: RegisterField, weight: Int)] = {
+    var table: [String: (field: RegisterField, weight: Int)] = [:]
+    func add(_ field: RegisterField, _ weight: Int, _ headings: String...) {
       for heading in headings { table[heading] = (field, weight) }
     }
     add(.reference, 10, "reference number", "licence reference", "licence reference number", "unique reference",
@@ -89,6 +98,21 @@ package enum DriverField: String, Codable, CaseIterable, Hashable, Sendable {
     add(.email, 10, "email", "e mail", "email address", "e mail address", "mail")
     add(.phone, 10, "telephone", "telephone number", "phone", "phone number", "mobile", "mobile number",
       "contact number", "contact telephone", "mobile telephone", "mobile phone", "home telephone", "landline")
+    add(.premisesName, 10, "premises name", "name of premises", "name of the premises", "establishment name", "establishment", "property name")
+    add(.addressLine, 10, "location", "location text", "property address", "hmo address", "address of premises", "address of hmo")
+    for line in 1...5 { add(.addressLine, 10, "address line\(line)", "address line \(line)", "address \(line)", "address\(line)", "addressline\(line)") }
+    add(.kind, 10, "service type label", "business type", "hmo type", "type of hmo")
+    add(.status, 10, "status label")
+    add(.reference, 10, "case number", "fhrsid", "fhrs id", "premises licence number", "hmo reference", "hmo licence number")
+    add(.start, 9, "licence commenced", "commenced", "date commenced")
+    add(.district, 10, "local authority name", "local authority", "authority name", "licensing authority", "council")
+    add(.uprn, 10, "uprn")
+    add(.easting, 10, "easting", "eastings", "geo x", "x")
+    add(.northing, 10, "northing", "northings", "geo y", "y")
+    add(.longitude, 10, "longitude", "long", "lng", "lon")
+    add(.latitude, 10, "latitude", "lat")
+    add(.maxPersons, 10, "permitted occupants", "total number occupants", "maximum occupants", "max occupants", "maximum number of persons",
+      "max persons", "maximum occupancy", "number of occupants")
     add(.vehicle, 10, "vrm", "vrn", "registration mark", "vehicle registration", "registration number", "registration",
       "make", "model", "colour", "seats", "plate", "plate number", "make model", "make and model", "fuel", "fuel type",
       "number of seats", "doors", "engine size", "cc", "wav", "wheelchair accessible", "wheelchair")
@@ -96,11 +120,12 @@ package enum DriverField: String, Codable, CaseIterable, Hashable, Sendable {
   }()
 
   /// Headings that are no set phrase: judged by the words in them, most telling first.
-  private static func byParts(_ words: Set<String>) -> (field: DriverField, weight: Int)? {
+  private static func byParts(_ words: Set<String>) -> (field: RegisterField, weight: Int)? {
     func has(_ list: String...) -> Bool { list.contains { words.contains($0) } }
     // Never imported: more personal than the register needs, or about the file itself.
     if has("birth", "dob", "sex", "gender", "age", "ethnicity", "nationality", "updated", "ni") { return nil }
     if has("vehicle", "vrm", "plate") { return (.vehicle, 6) }
+    if has("uri", "url", "key", "rating", "scheme") { return nil }
     if has("email") { return (.email, 6) }
     if has("postcode", "zip") { return (.postcode, 6) }
     if has("telephone", "phone", "mobile") { return (.phone, 6) }

@@ -1,6 +1,6 @@
 /// Reads a whole register from chunks of bytes: records, widths, interpretation and duplicates, in one pass and in
 /// memory that grows only with the number of different keys (about 40 bytes a row).
-package struct DriverFileReader: Sendable {
+package struct RegisterFileReader: Sendable {
   package let mapping: ColumnMapping
   package private(set) var accepted = 0
   package private(set) var rejected = 0
@@ -14,15 +14,16 @@ package struct DriverFileReader: Sendable {
   /// - Parameters:
   ///   - evidence: for each column what its dates look like: of the sample, or of the whole file (`TableSurvey`).
   ///   - today: settles two-digit years.
+  ///   - place: the district whose register it is: where a column names districts, rows of others are left out.
   /// - Throws: `MappingRefusal` when no row could be read with this mapping.
   package init(
-    format: TableFormat, mapping: ColumnMapping, evidence: [DateEvidence], today: Day, limits: TableLimits = .standard
+    format: TableFormat, mapping: ColumnMapping, evidence: [DateEvidence], today: Day, place: String? = nil, limits: TableLimits = .standard
   ) throws(MappingRefusal) {
     let problems = mapping.problems
     guard problems.isEmpty, let key = mapping.keyColumn else { throw MappingRefusal(sentences: problems) }
     self.mapping = mapping
     table = DelimitedReader(format: format, limits: limits)
-    interpreter = RowInterpreter(mapping: mapping, keyColumn: key, evidence: evidence, today: today)
+    interpreter = RowInterpreter(mapping: mapping, keyColumn: key, evidence: evidence, today: today, place: place)
     toSkip = format.preamble + (format.hasHeader ? 1 : 0)
     hasHeader = format.hasHeader
   }
@@ -33,6 +34,8 @@ package struct DriverFileReader: Sendable {
   package var switchedEncodingAtLine: Int? { table.switchedEncodingAtLine }
   /// Words for kinds and statuses that nobody has explained yet, with the number of rows rejected for them.
   package var unknownKinds: [String: Int] { interpreter.unknownKinds }
+  /// Rows left out because of their kind, by its word.
+  package var leftOut: [String: Int] { interpreter.leftOut }
   package var unknownStatuses: [String: Int] { interpreter.unknownStatuses }
 
   /// Takes the next bytes of the file and gives what becomes of the rows completed by them.
@@ -55,6 +58,7 @@ package struct DriverFileReader: Sendable {
       switch outcome {
       case .accepted: accepted += 1
       case .rejected: rejected += 1
+      case .leftOut: continue
       }
       outcomes.append(outcome)
     }
@@ -83,10 +87,10 @@ package struct DriverFileReader: Sendable {
   /// 128 bits for a key: so small a chance of two alike that no row will ever be taken for another.
   private struct Fingerprint: Hashable, Sendable {
     let a, b: Int
-    init(_ details: DriverDetails) {
+    init(_ details: RegisterDetails) {
       var first = Hasher()
       first.combine(details.kind)
-      first.combine(DriverDetails.referenceKey(details.reference))
+      first.combine(RegisterDetails.referenceKey(details.reference))
       var second = first
       a = first.finalize()
       // The same state drawn on by one more value is as good as a second hash.

@@ -1,7 +1,7 @@
 /// What a register says of one licence: the values that are compared with what is held.
-package struct DriverDetails: Hashable, Codable, Sendable {
+package struct RegisterDetails: Hashable, Codable, Sendable {
   package var reference: String
-  package var kind: ImportedKind
+  package var kind: LicenceKind
   package var badge: String?
   package var familyName: String?
   package var givenNames: String?
@@ -19,9 +19,17 @@ package struct DriverDetails: Hashable, Codable, Sendable {
   package var postcode: String?
   package var email: String?
   package var phone: String?
+  /// Of a place: its Unique Property Reference Number.
+  package var uprn: Int?
+  /// Of a place: where it is on the National Grid, or in degrees (WGS 84) where the register says it so.
+  package var grid: GridPoint?
+  package var longitude: Double?
+  package var latitude: Double?
+  /// Of a house: how many may live there.
+  package var maxPersons: Int?
 
   package init(
-    reference: String, kind: ImportedKind, badge: String? = nil, familyName: String? = nil, givenNames: String? = nil,
+    reference: String, kind: LicenceKind, badge: String? = nil, familyName: String? = nil, givenNames: String? = nil,
     operatorName: String? = nil, tradingName: String? = nil, status: ImportedStatus? = nil, statusDate: Day? = nil,
     start: Day? = nil, expiry: Day? = nil, originalGrant: Day? = nil, address: [String] = [], postcode: String? = nil,
     email: String? = nil, phone: String? = nil
@@ -51,7 +59,7 @@ package struct DriverDetails: Hashable, Codable, Sendable {
   }
 
   /// The name the licence goes by: the person's, else the operator's.
-  package var displayName: String { person?.display ?? operatorName ?? tradingName ?? reference }
+  package var displayName: String { (kind.isOfPlace ? tradingName : nil) ?? person?.display ?? operatorName ?? tradingName ?? reference }
 
   /// What search finds the licence by.
   package var searchName: String {
@@ -64,7 +72,7 @@ package struct DriverDetails: Hashable, Codable, Sendable {
   }
 
   /// The natural key within an authority: the kind and the reference without regard to case and spaces.
-  package var key: String { "\(kind.rawValue) \(DriverDetails.referenceKey(reference))" }
+  package var key: String { "\(kind.rawValue) \(RegisterDetails.referenceKey(reference))" }
 
   /// A reference as references are compared: capitals, no spaces.
   package static func referenceKey(_ reference: String) -> String {
@@ -75,10 +83,10 @@ package struct DriverDetails: Hashable, Codable, Sendable {
 }
 
 /// A row that can be imported.
-package struct DriverRow: Hashable, Sendable {
+package struct RegisterRow: Hashable, Sendable {
   /// The line of the file.
   package let line: Int
-  package let details: DriverDetails
+  package let details: RegisterDetails
   /// What was left out or looks odd, as clauses: "“x” is not an e-mail address". The row is imported all the same.
   package let notes: [String]
 }
@@ -108,6 +116,8 @@ package struct RowRejection: Hashable, Sendable {
 
 /// What becomes of one record of the file.
 package enum RowOutcome: Hashable, Sendable {
-  case accepted(DriverRow)
+  case accepted(RegisterRow)
   case rejected(RowRejection)
+  /// Of a kind that is not kept here: counted by its word.
+  case leftOut
 }
