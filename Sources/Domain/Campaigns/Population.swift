@@ -37,4 +37,14 @@ package struct Population: Codable, Sendable, Equatable {
     self.postcodes = postcodes
     self.registrations = registrations
   }
+
+  /// Reads what was kept leniently: what is left out does not narrow.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      authorities: try values.decodeIfPresent([Int].self, forKey: .authorities) ?? [], kinds: try values.decodeIfPresent([String].self, forKey: .kinds),
+      statuses: try values.decodeIfPresent([String].self, forKey: .statuses) ?? ["current"],
+      gap: try values.decodeIfPresent(Gap.self, forKey: .gap) ?? .everybody, postcodes: try values.decodeIfPresent([String].self, forKey: .postcodes),
+      registrations: try values.decodeIfPresent([String].self, forKey: .registrations))
+  }
 }

@@ -81,6 +81,12 @@ extension CampaignStore {
   /// - Returns: how many go out again.
   package func resend(_ campaign: Campaign, by officer: Officer) async throws -> Int {
     try await database.write(by: officer, at: environment.now()) { transaction in
+      // What could not be delivered makes way for another message of the same issue.
+      try await transaction.execute(
+        """
+        UPDATE delivery d SET state = 'cancelled' FROM campaign_recipient r
+         WHERE r.campaign_id = \(campaign.id) AND r.state = 'failed' AND d.campaign_id = r.campaign_id AND d.issuance_id = r.issuance_id AND d.state IN ('failed', 'dead')
+        """)
       let again = try await transaction.execute(
         """
         UPDATE campaign_recipient r SET state = 'planned', reason = NULL, returned_on = NULL, attempt = attempt + 1
@@ -111,11 +117,16 @@ extension CampaignStore {
 
   /// Records those whom somebody gave it to by hand. One who was recorded before, by whomever, is not recorded twice.
   package func give(_ campaign: Campaign, to registrations: [UUID], on day: Day, by officer: Officer) async throws -> Int {
-    try await database.write(by: officer, at: environment.now()) { transaction in
+    let given = try await database.write(by: officer, at: environment.now()) { transaction in
       let batch = try await CampaignWork.batch(campaign, most: registrations.count, on: day, among: registrations, in: transaction)
-      _ = try await Self.finish(campaign.id, at: environment.now(), in: transaction)
       return Written(batch.given, entries: batch.entries)
     }
+    // Apart from the batch: two officers who both recorded the last would wait for each other.
+    try await database.write(by: officer, at: environment.now()) { transaction in
+      _ = try await Self.finish(campaign.id, at: environment.now(), in: transaction)
+      return Written((), entries: [])
+    }
+    return given
   }
 
   /// Ends a running campaign with nobody left; answers whether it did.

@@ -11,7 +11,7 @@ package struct CampaignWorker: Service {
   /// Recipients of one transaction.
   let size: Int
 
-  package init(environment: Environment, size: Int = 300) {
+  package init(environment: Environment, size: Int = 500) {
     self.environment = environment
     self.size = size
   }
@@ -76,12 +76,10 @@ package struct CampaignWorker: Service {
   /// Whether there was anybody to take.
   private func attempt(_ campaign: Campaign, among: [UUID]? = nil, by officer: Officer, entering door: SQL) async throws -> Bool {
     let day = campaign.restGivenOn ?? environment.today()
-    return try await environment.database.pool.transaction(.readWrite, prelude: [door]) { transaction in
+    let pool = environment.database.pool
+    let worked = try await pool.transaction(.readWrite, prelude: [door]) { transaction in
       let batch = try await CampaignWork.batch(campaign, most: size, on: day, among: among, in: transaction)
-      if batch.taken == 0 {
-        if among == nil { _ = try await CampaignStore.finish(campaign.id, at: environment.now(), in: transaction) }
-        return false
-      }
+      guard batch.taken > 0 else { return false }
       // What is sent goes into the outbox with the issues it belongs to: both, or neither.
       if let channel = [Channel.email: "email", .smsLink: "sms"][campaign.channel], !batch.issued.isEmpty {
         _ = try await Outbox.queue(batch.issued, by: channel, campaign: campaign.id, in: transaction, environment)
@@ -89,6 +87,11 @@ package struct CampaignWorker: Service {
       if !batch.entries.isEmpty { try await AuditChain.append(batch.entries, by: officer, at: environment.now(), in: transaction) }
       return true
     }
+    // Apart from the batch, which holds the campaign's row together with others: two that both ended it there would wait for each other.
+    if !worked, among == nil {
+      try await pool.transaction(.readWrite, prelude: [door]) { _ = try await CampaignStore.finish(campaign.id, at: environment.now(), in: $0) }
+    }
+    return worked
   }
 
   private struct Person: RowDecodable, Sendable {

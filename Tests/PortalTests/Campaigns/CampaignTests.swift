@@ -210,6 +210,29 @@ import Testing
     #expect(browser.status == .ok)
   }
 
+  /// What could not be delivered is told to the campaign, and is sent again as another message of the same issue.
+  /// Drop the trigger `delivery_tells_its_campaign` to see it red.
+  @Test func whatCouldNotBeDeliveredIsSentAgain() async throws {
+    let ids = try await drivers(3)
+    let (officer, _) = try await TestDatabase.current.signIn(.licensingManager, .authority(3))
+    let campaign = try await running(draft(Arrange.version(1, from: today - 400), channel: .email, by: officer), by: officer)
+    let environment = TestDatabase.current.environment()
+    let worker = CampaignWorker(environment: environment)
+    while try await worker.workOnce() {}
+    #expect(try await value("SELECT count(*) FROM delivery WHERE campaign_id = \(campaign.id)", as: Int.self) == 3)
+    try await execute("UPDATE party SET email = 'gone@example.org' WHERE id = (SELECT party_id FROM registration WHERE id = \(ids[1]))")
+    _ = try await DeliveryWorker(environment: environment, carriers: [Refusing()]).workOnce()
+    #expect(try await value("SELECT string_agg(state || ' ' || reason, ',') FROM campaign_recipient", as: String.self) == "failed delivery,failed delivery,failed delivery")
+    #expect(try await store.resend(try await again(campaign, officer), by: officer) == 3)
+    while try await worker.workOnce() {}
+    _ = try await DeliveryWorker(environment: environment, carriers: []).workOnce()
+    #expect(try await value("SELECT count(*) FROM issuance", as: Int.self) == 3)
+    #expect(try await value("SELECT count(*) FROM delivery WHERE state = 'sent'", as: Int.self) == 3)
+    #expect(try await value("SELECT recipient FROM delivery WHERE state = 'sent' AND registration_id = \(ids[1])", as: String.self) == "gone@example.org")
+    #expect(try await value("SELECT count(*) FROM campaign_recipient WHERE state = 'issued' AND attempt = 2", as: Int.self) == 3)
+    #expect(try await again(campaign, officer).state == .finished)
+  }
+
   @Test func byHandIsRecordedByPeopleAndTheRestByTheWork() async throws {
     let ids = try await drivers(5)
     let (officer, browser) = try await TestDatabase.current.signIn(.licensingManager, .authority(3))
@@ -269,4 +292,11 @@ import Testing
     let campaign = try await running(draft(Arrange.version(1, from: today - 400), by: officer), by: officer)
     await #expect(throws: PostgresError.self) { try await execute("DELETE FROM campaign_recipient WHERE campaign_id = \(campaign.id)") }
   }
+}
+
+/// A mail server that knows nobody.
+private struct Refusing: Carrier {
+  let name = "smtp"
+  func carries(_ channel: String) -> Bool { true }
+  func send(_ message: LeasedMessage) async -> CarrierAnswer { .refused("the mail server does not know the address") }
 }
