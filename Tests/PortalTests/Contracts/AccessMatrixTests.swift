@@ -23,6 +23,10 @@ import Web
     ],
     .readGuidance: Set(Role.allCases),
     .manageGuidance: [.licensingManager],
+    .readCommittees: [.licensingManager, .democraticServices, .committeeChair, .trainingCoordinator],
+    .manageCommittees: [.democraticServices],
+    .recordMemberTraining: [.democraticServices, .trainingCoordinator],
+    .ownTraining: [.committeeChair, .memberSelf],
     .manageAccounts: [.admin],
     .readAudit: [.auditor, .infoGovernance],
   ]
