@@ -357,7 +357,7 @@ language sql stable as $$
   select d.member_id, d.authority_id, d.course_id, d.appointed_on, d.blocks, d.appointed_on + d.induction_days,
          case when c.exempt then 'exempt' when c.run is not null then 'valid' when c.unsigned then 'unsigned'
               when c.ended is not null then 'expired' when on_day <= d.appointed_on + d.induction_days then 'due' else 'overdue' end,
-         coalesce(lower(c.run), c.last_from), coalesce(upper(c.run), c.ended)
+         c.last_from, coalesce(upper(c.run), c.ended)
     from (select a.member_id, a.authority_id, r.course_id, min(a.starts_on) as appointed_on, r.blocks, r.induction_days, r.needs_signature
             from appointment a join committee k on k.id = a.committee_id
             join training_requirement r on r.authority_id = a.authority_id and k.regime = any (r.regimes)
@@ -374,44 +374,66 @@ language sql stable as $$
         from member_cover v where v.member_id = d.member_id and v.course_id = d.course_id) c
 $$;
 
--- How many members of each of these committees sit, and could lawfully sit, on each of so many days. The set form of the check of a
--- panel's members; a test holds the two against each other.
+-- The days on which each member of these committees is on its roll, and those on which nothing forbids them to sit: all days of
+-- the roll on which every course that blocks is covered, wherever its requirement is in force. The set form of the check of one
+-- member; a test holds the two against each other.
+create function committee_able(committees uuid[])
+returns table (committee_id uuid, member_id uuid, sits datemultirange, able datemultirange)
+language sql stable as $$
+  with roll as (
+    select k.id, k.regime, k.authority_id, coalesce(k.parent_id, k.id) as roll_id from committee k where k.id = any (committees)),
+  seat as materialized (
+    select r.id as committee_id, a.member_id, range_agg(daterange(a.starts_on, a.ends_before) * daterange(m.office_from, m.office_before)) as sits
+      from roll r join appointment a on a.committee_id = r.roll_id join member m on m.id = a.member_id
+     where a.role in ('chair', 'vice_chair', 'member') or (a.role = 'substitute' and r.regime = 'taxi_general')
+     group by r.id, a.member_id),
+  duty as (
+    select r.id as committee_id, q.id, q.course_id, q.needs_signature, daterange(q.starts_on, q.ends_before) as days
+      from roll r join training_requirement q on q.authority_id = r.authority_id and r.regime = any (q.regimes) and q.blocks),
+  cover as materialized (
+    select v.member_id, v.course_id, v.signed, daterange(v.starts_on, v.ends_before) as days
+      from member_cover v where v.member_id in (select s.member_id from seat s)),
+  held as (
+    select s.committee_id, s.member_id, d.days,
+           coalesce(range_agg(c.days) filter (where c.signed or not d.needs_signature), '{}') as covered
+      from seat s join duty d using (committee_id) left join cover c on c.member_id = s.member_id and c.course_id = d.course_id
+     group by s.committee_id, s.member_id, d.id, d.days),
+  free as (
+    select h.committee_id, h.member_id, range_intersect_agg(h.covered + (datemultirange(daterange(null, null)) - datemultirange(h.days))) as days
+      from held h group by h.committee_id, h.member_id)
+  select s.committee_id, s.member_id, s.sits, case when f.days is null then s.sits else s.sits * f.days end
+    from seat s left join free f using (committee_id, member_id)
+$$;
+
+-- How many members each of these committees has on each of so many days, and how many of them could lawfully sit.
 create function committee_strength(committees uuid[], first_day date, days integer)
 returns table (committee_id uuid, day date, members integer, able integer)
 language sql stable as $$
-  with roll as materialized (
-    select k.id as committee_id, k.regime, k.authority_id, coalesce(k.parent_id, k.id) as roll_id from committee k where k.id = any (committees)),
-  seat as materialized (
-    select r.committee_id, a.member_id, greatest(a.starts_on, m.office_from) as starts_on,
-           least(coalesce(a.ends_before, 'infinity'), coalesce(m.office_before, 'infinity')) as ends_before
-      from roll r join appointment a on a.committee_id = r.roll_id join member m on m.id = a.member_id
-     where (a.role in ('chair', 'vice_chair', 'member') or (a.role = 'substitute' and r.regime = 'taxi_general'))
-       and a.starts_on < first_day + days and coalesce(a.ends_before, 'infinity') > first_day),
-  duty as materialized (
-    select r.committee_id, q.course_id, q.needs_signature, q.starts_on, coalesce(q.ends_before, 'infinity') as ends_before
-      from roll r join training_requirement q on q.authority_id = r.authority_id and r.regime = any (q.regimes) and q.blocks),
-  cover as materialized (
-    select v.member_id, v.course_id, v.signed, v.starts_on, coalesce(v.ends_before, 'infinity') as ends_before
-      from member_cover v where v.member_id in (select member_id from seat))
-  select r.committee_id, x.day, count(distinct s.member_id)::integer,
-         count(distinct s.member_id) filter (where not exists (
-           select from duty q where q.committee_id = r.committee_id and q.starts_on <= x.day and q.ends_before > x.day
-              and not exists (select from cover v where v.member_id = s.member_id and v.course_id = q.course_id
-                                 and (v.signed or not q.needs_signature) and v.starts_on <= x.day and v.ends_before > x.day)))::integer
-    from roll r cross join (select first_day + n as day from generate_series(0, days - 1) n) x
-    left join seat s on s.committee_id = r.committee_id and s.starts_on <= x.day and s.ends_before > x.day
-   group by r.committee_id, x.day
+  select k.id, x.day, (count(*) filter (where c.sits @> x.day))::integer, (count(*) filter (where c.able @> x.day))::integer
+    from unnest(committees) k (id) cross join (select first_day + n as day from generate_series(0, days - 1) n) x
+    left join committee_able(committees) c on c.committee_id = k.id
+   group by k.id, x.day
 $$;
 
 grant select on member_cover to lantern_app, lantern_reader;
-grant execute on function training_matrix, committee_strength to lantern_app, lantern_reader;
+grant execute on function training_matrix, committee_able, committee_strength to lantern_app, lantern_reader;
+
+-- How many places of a session are taken: a member who books sees the count, not the names.
+set local role lantern_sec;
+create function sec.session_taken(which uuid) returns integer
+language sql stable security definer set search_path = sec, public, pg_temp as $$
+  select count(*)::integer from public.session_booking b
+   where b.session_id = which and b.authority_id = any ((select sec.held('readCommittees', 'ownTraining'))::smallint[])
+$$;
+revoke all on function sec.session_taken from public;
+grant execute on function sec.session_taken to lantern_app, lantern_owner;
 
 -- The history of a committee, a member or a hearing, for those who keep committees.
 set local role lantern_sec;
 create function audit.committee_history(of_record uuid, page integer)
-returns table (seq bigint, body text, detail text)
+returns table (seq bigint, body text, detail text, hash bytea)
 language sql stable security definer set search_path = audit, sec, public, pg_temp as $$
-  select e.seq, e.body, d.detail
+  select e.seq, e.body, d.detail, e.hash
     from audit.subject s join audit.entry e on e.seq = s.seq left join audit.detail d on d.seq = e.seq
    where s.subject_id = of_record and s.authority_id = any ((select sec.held('readCommittees'))::smallint[])
      and (exists (select from public.committee c where c.id = of_record) or exists (select from public.member m where m.id = of_record)

@@ -16,5 +16,6 @@ extension Site {
     LibraryRoutes.add(to: routes)
     IssueRoutes.add(to: routes)
     CounterRoutes.add(to: routes)
+    CommitteeRoutes.add(to: routes)
   }
 }
