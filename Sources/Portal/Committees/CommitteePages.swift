@@ -66,7 +66,7 @@ enum CommitteePages {
       let weekly = days.enumerated().filter { $0.offset % 7 == 0 || $0.offset == days.count - 1 }.map(\.element)
       let shown = days.count > 20 ? Array(Set(weekly.map(\.day)).union(turning.map(\.day))).sorted().compactMap { day in days.first { $0.day == day } } : days
       return Chart.line(
-        "Members able to sit, next \(days.count) days", id: "pool", summary: summary, labelled: "Day", shown.map(\.day.short),
+        "Members able to sit, next \(days.count) days", id: "pool", summary: summary, labelled: "Day", shown.map { String($0.day.short.dropLast(5)) },
         [
           Chart.Series("Able to sit", shown.map { Chart.Point(Double($0.able), address: Path.committee(committee.id) + "?on=\($0.day.iso)") }),
           Chart.Series("On the committee", shown.map { Chart.Point(Double($0.members)) }),

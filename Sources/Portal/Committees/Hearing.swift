@@ -84,6 +84,12 @@ package struct Hearing: RowDecodable, Sendable {
 }
 
 extension EmpanelFinding {
+  /// The text beside the member's own name: "CSE awareness ended on 12 June 2026".
+  func words(without name: String) -> String {
+    guard text.hasPrefix(name), !name.isEmpty else { return text }
+    return String(text.dropFirst(name.count).drop { $0 == ":" || $0 == " " }).capitalizedFirst
+  }
+
   /// What an override puts aside: this finding of this member, no other.
   var mark: String { "\(code.rawValue) \(member?.uuidString ?? "")" }
 }

@@ -101,8 +101,9 @@ enum HearingPages {
       .text("presides", "Presides") { $0.presides ? "Presides" : nil },
       .light("may", "May sit") { row in
         let blocks = row.findings.filter { $0.severity != .warn }
-        if let first = blocks.first { return StatusLight("May sit", blocks.allSatisfy { hearing.overridden.contains($0.mark) } ? .due : .overdue, first.text) }
-        return row.findings.first.map { StatusLight("May sit", .due, $0.text) } ?? StatusLight("May sit", .inOrder, "Yes")
+        let name = view.names[row.id] ?? ""
+        if let first = blocks.first { return StatusLight("May sit", blocks.allSatisfy { hearing.overridden.contains($0.mark) } ? .due : .overdue, first.words(without: name)) }
+        return row.findings.first.map { StatusLight("May sit", .due, $0.words(without: name)) } ?? StatusLight("May sit", .inOrder, "Yes")
       },
     ])
     sheet.sections.append(.init(
@@ -120,7 +121,7 @@ enum HearingPages {
       }
     }
     if isOpen { sheet.sections.append(substitutes(check.substitutes(for: hearing.panel, hearingCase), hearing, may && !hearing.panel.isEmpty, view, tokens)) }
-    sheet.facts = facts(hearing, settings)
+    sheet.factsBelow = facts(hearing, settings)
     if isOpen, may { sheet.sections.append(interests(hearing, check, tokens)) }
     if !moves.isEmpty {
       let table = Table<HearingMove>(rowHeader: "from", [.date("from", "From") { $0.from.short }, .date("to", "To") { $0.to.short }, .text("why", "Why") { $0.reason }])

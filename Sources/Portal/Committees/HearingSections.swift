@@ -9,9 +9,9 @@ extension HearingPages {
     guard let timetable = settings.timetable(of: hearing.kind) else { return [StatusLight("Timetable", .notOwed, "No time limit in law")] }
     var lights: [StatusLight] = []
     if let end = hearing.periodEndsOn, let last = timetable.lastStart(after: end, settings.workingDays) {
-      lights.append(StatusLight("Begins in time", hearing.heldOn > last ? .overdue : .inOrder, hearing.heldOn > last ? "Too late: by \(last.short)" : "Yes, by \(last.short)", reason: timetable.words))
+      lights.append(StatusLight("Begins in time", hearing.heldOn > last ? .overdue : .inOrder, hearing.heldOn > last ? "Too late: by \(last.short)" : "Yes, by \(last.short)", reason: timetable.words.capitalizedFirst))
     } else if timetable.startWorkingDays != nil || timetable.startDays != nil {
-      lights.append(StatusLight("Begins in time", .unknown, "The end of the period is not recorded", reason: timetable.words))
+      lights.append(StatusLight("Begins in time", .unknown, "The end of the period is not recorded", reason: timetable.words.capitalizedFirst))
     }
     if let last = timetable.lastNotice(before: hearing.heldOn, settings.workingDays) {
       if let given = hearing.noticeGivenOn {
@@ -26,7 +26,7 @@ extension HearingPages {
   static func facts(_ hearing: Hearing, _ settings: Settings) -> SummaryList {
     SummaryList([
       .init("Ward", hearing.ward), .init("Period for representations ends", hearing.periodEndsOn?.words), .init("Notice given", hearing.noticeGivenOn?.words),
-      .init("Timetable", settings.timetable(of: hearing.kind).map { "\($0.words) (\($0.law))" } ?? "No time limit in law"),
+      .init("Timetable", settings.timetable(of: hearing.kind).map { "\($0.words.capitalizedFirst) (\($0.law))" } ?? "No time limit in law"),
       .init("Status", hearing.status.name, note: hearing.minutes.isEmpty ? nil : "Minutes: \(hearing.minutes)"),
     ])
   }
@@ -35,7 +35,7 @@ extension HearingPages {
     let hidden = TrustedHTML.joined(tokens.map(\.html))
     // Whom to replace: the first whom something forbids to sit.
     let out = hearing.panel.first { id in view.blocking.contains { $0.member == id } }
-    let table = Table<(place: Int, row: RankedSubstitute)>(rowHeader: "member", [
+    let columns: [Column<(place: Int, row: RankedSubstitute)>] = [
       .number("place", "Rank") { $0.place },
       Column("member", "Member") { .titled(address: Path.member($0.row.member.id), text: $0.row.member.name, note: $0.row.member.ward ?? "") },
       .text("role", "Role") { $0.row.role.name },
@@ -58,7 +58,8 @@ extension HearingPages {
         buffer.append(escaping: name)
         buffer.append("</button></form>")
       }.pageOnly,
-    ])
+    ]
+    let table = Table<(place: Int, row: RankedSubstitute)>(rowHeader: "member", mayReplace && out != nil ? columns : columns.dropLast())
     return .init(
       "Who else can sit", id: "substitutes", words: ranked.isEmpty ? nil : "Nothing forbids these members to sit on \(hearing.heldOn.words). Without advice against them first, then who has sat least.",
       table.html(ranked.enumerated().map { ($0.offset + 1, $0.element) }, caption: "Who else can sit", empty: .init("Nobody else on the committee can sit that day", "Train or appoint somebody before then.", link: "Sessions", address: Path.sessions)))

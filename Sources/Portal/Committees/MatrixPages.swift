@@ -96,7 +96,7 @@ enum MatrixPages {
       .date("when", "Day") { row in row.state == "due" || row.state == "overdue" ? row.dueBy.short : row.before.map { ($0 - 1).short } },
     ])
     sheet.sections = [
-      .init("By month", words: "How many members’ training runs out, by course and month.", self.heat(heat, courses, from: day)),
+      .init("By month", words: "How many members’ training runs out, by course and month.", self.heat(heat, courses.filter { course in heat.contains { $0.course == course.id } }, from: day)),
       .init("Who", id: "list", table.html(rows, caption: "Training that runs out or is not in order", empty: .init("Nothing runs out", "Everybody’s training lasts longer than \(windows.max() ?? 90) days.")),
         links: [.init("Arrange a session", Path.sessions + "/new")]),
     ]
@@ -124,6 +124,6 @@ enum MatrixPages {
           out.append("</span>")
         }))
     }
-    return Table<Course>(rowHeader: "course", narrow: .scrolls, columns).html(courses, caption: "Training that runs out, by course and month")
+    return Table<Course>(rowHeader: "course", narrow: .scrolls, columns).html(courses, caption: "Training that runs out, by course and month", empty: .init("Nothing runs out in the next twelve months"))
   }
 }

@@ -37,7 +37,8 @@ enum MemberPages {
 
   static func records(_ records: [TrainingRecord], member: Member, on day: Day, maySign: Bool, mayRecord: Bool, signAddress: @escaping @Sendable (UUID) -> String) -> TrustedHTML {
     let base = Path.member(member.id, "training/")
-    return Table<TrainingRecord>(rowHeader: "course", [
+    let hasPapers = mayRecord || records.contains { $0.fileName != nil }
+    let columns: [Column<TrainingRecord>] = [
       .text("course", "Course") { $0.title }, .date("on", "Completed", export: { $0.days.from.iso }) { $0.days.from.short },
       .date("to", "Counts to", export: { $0.days.last?.iso }) { Day.lastWords($0.days) },
       .tag("counts", "Counts today") { $0.days.contains(day) ? ($0.isSigned ? StatusTag("Counts", .green) : StatusTag("Unsigned", .orange)) : StatusTag("Over") },
@@ -74,7 +75,8 @@ enum MemberPages {
           out.append(">Reject<span class=\"govuk-visually-hidden\"> this evidence</span></a>")
         }
       }.pageOnly,
-    ]).html(records, caption: "Training", empty: .init("No training is recorded"))
+    ]
+    return Table<TrainingRecord>(rowHeader: "course", hasPapers ? columns : columns.dropLast()).html(records, caption: "Training", empty: .init("No training is recorded"))
   }
 
   static let evidence = [
@@ -106,7 +108,7 @@ enum MemberPages {
       .init("Hearings to come", HearingPages.table(settings).html(hearings, caption: "Hearings to come", empty: .init("No hearing to come"))),
       .init("Appointments", table.html(appointments, caption: "Appointments", empty: .init("Never appointed to a committee"))),
     ]
-    sheet.facts = SummaryList([
+    sheet.factsBelow = SummaryList([
       .init("In office", member.office.words), .init("Email address", member.email, note: member.email == nil ? "Without it they cannot see their own page" : nil),
     ])
     sheet.history = History.timeline(history)

@@ -49,6 +49,8 @@ struct Sheet: Sendable {
   var figures: Figures?
   var lights: [StatusLight] = []
   var facts: SummaryList?
+  /// Facts that stand below the sections, where what can be done comes first.
+  var factsBelow: SummaryList?
   var sections: [Section] = []
   var pagination: Pagination?
   var history: Timeline?
@@ -80,8 +82,8 @@ struct SheetPage: Page {
     [
       "title": sheet.title, "breadcrumbs": sheet.crumbs.isEmpty ? nil : Breadcrumbs(sheet.crumbs), "lineHTML": sheet.line, "actions": sheet.actions,
       "hasActions": !sheet.actions.isEmpty, "lead": sheet.lead, "warning": sheet.warning, "figures": sheet.figures,
-      "lights": sheet.lights.isEmpty ? nil : StatusLights(sheet.lights), "facts": sheet.facts, "sections": sheet.sections, "pagination": sheet.pagination,
-      "history": sheet.history, "errorSummaryHTML": sheet.errorSummary, "hasErrors": !sheet.errorSummary.isEmpty,
+      "lights": sheet.lights.isEmpty ? nil : StatusLights(sheet.lights), "facts": sheet.facts, "factsBelow": sheet.factsBelow, "sections": sheet.sections, "pagination": sheet.pagination,
+      "history": sheet.history?.events.isEmpty == true ? nil : sheet.history, "errorSummaryHTML": sheet.errorSummary, "hasErrors": !sheet.errorSummary.isEmpty,
     ]
   }
 

@@ -25,7 +25,9 @@ struct DemoCommittees: Sendable {
   /// The first working day on or after a day so many days ahead.
   private func ahead(_ days: Int) -> Day { workingDays.onOrAfter(today + days) }
 
-  func insert(by recorder: UUID, in transaction: Transaction) async throws {
+  /// - Returns: the entries of the audit log that tell of the panels.
+  func insert(by recorder: UUID, in transaction: Transaction) async throws -> [AuditEntry] {
+    var entries: [AuditEntry] = []
     var chance = SeededChance(seed: 1955)
     var names: Set<String> = []
     for (place, authority) in [3, 1, 4].enumerated() {
@@ -52,7 +54,7 @@ struct DemoCommittees: Sendable {
       try await appoint(officer, taxi, authority, .officer, meeting.adding(years: -2), nil, recorder, transaction)
       try await train(people + [officer], place, authority, &chance, recorder, transaction)
       try await sessions(authority, people, recorder, transaction)
-      try await hearings(place, authority, licensing, taxi, people, recorder, transaction)
+      entries += try await hearings(place, authority, licensing, taxi, people, recorder, transaction)
       if place == 2 {
         _ = try await transaction.execute(
           """
@@ -64,6 +66,7 @@ struct DemoCommittees: Sendable {
         try await transaction.execute("UPDATE member SET office_before = \(today - 2) WHERE id = \(people[2])")
       }
     }
+    return entries
   }
 
   private func add(_ name: String, _ ward: String, _ email: String?, _ authority: Int, officer: Bool = false, in transaction: Transaction) async throws -> UUID {
@@ -163,17 +166,19 @@ struct DemoCommittees: Sendable {
     }
   }
 
-  private func hearings(_ place: Int, _ authority: Int, _ licensing: UUID, _ taxi: UUID, _ people: [UUID], _ recorder: UUID, _ transaction: Transaction) async throws {
+  private func hearings(_ place: Int, _ authority: Int, _ licensing: UUID, _ taxi: UUID, _ people: [UUID], _ recorder: UUID, _ transaction: Transaction) async throws -> [AuditEntry] {
+    var entries: [AuditEntry] = []
     let code = ["RE", "BR", "WO"][place]
     let premises = ["The Copper Kettle, Lantern Row", "The Blackpear Rooms, Orchard Bank", "Ferryman’s Bar, Old Hop Yard"][place]
     let first = try await hearing(licensing, authority, .review, "\(code)/LA/041", premises, Self.wards[12], hearingDay, "10:00", recorder, transaction)
-    try await panel(first, authority, place == 2 ? [people[0], people[2], people[4]] : [people[0], people[3], people[6]], hearingDay, recorder, transaction)
+    entries.append(try await panel(first, "\(code)/LA/041", authority, place == 2 ? [people[0], people[2], people[4]] : [people[0], people[3], people[6]], hearingDay, recorder, transaction))
     _ = try await hearing(licensing, authority, .grant, "\(code)/LA/044", ["Needle & Thread, Nailers Hill", "Hop Yard Stores, Salters Way", "The Glass Bell, Porcelain Place"][place], Self.wards[7], ahead(24), "14:00", recorder, transaction)
     let driver = try await hearing(taxi, authority, .taxiDriver, "\(code)/TX/117", "Driver, licence \(code)-PHD-117", "", ahead(8), "09:30", recorder, transaction)
-    try await panel(driver, authority, [people[4], people[7], people[8]], ahead(8), recorder, transaction)
+    entries.append(try await panel(driver, "\(code)/TX/117", authority, [people[4], people[7], people[8]], ahead(8), recorder, transaction))
     let past = try await hearing(licensing, authority, .variation, "\(code)/LA/032", "The Bluebell, Glovers Close", Self.wards[1], workingDays.onOrAfter(today - 35), "10:00", recorder, transaction)
-    try await panel(past, authority, [people[1], people[4], people[7]], workingDays.onOrAfter(today - 35), recorder, transaction)
+    entries.append(try await panel(past, "\(code)/LA/032", authority, [people[1], people[4], people[7]], workingDays.onOrAfter(today - 35), recorder, transaction))
     try await transaction.execute("UPDATE hearing SET status = 'held', minutes_reference = 'LSC 32' WHERE id = \(past)")
+    return entries
   }
 
   private func hearing(
@@ -188,7 +193,9 @@ struct DemoCommittees: Sendable {
       """, as: UUID.self)
   }
 
-  private func panel(_ hearing: UUID, _ authority: Int, _ members: [UUID], _ day: Day, _ recorder: UUID, _ transaction: Transaction) async throws {
+  private func panel(
+    _ hearing: UUID, _ reference: String, _ authority: Int, _ members: [UUID], _ day: Day, _ recorder: UUID, _ transaction: Transaction
+  ) async throws -> AuditEntry {
     let id = try await transaction.value(
       """
       INSERT INTO panel (hearing_id, authority_id, number, for_day, findings, chosen_by) VALUES (\(hearing), \(Int16(authority)), 1, \(day), '[]', \(recorder)) RETURNING id
@@ -196,5 +203,8 @@ struct DemoCommittees: Sendable {
     for (index, member) in members.enumerated() {
       try await transaction.execute("INSERT INTO panel_seat (panel_id, member_id, authority_id, seat) VALUES (\(id), \(member), \(Int16(authority)), \(Int16(index + 1)))")
     }
+    let names = try await transaction.value(
+      "SELECT string_agg(m.name, ', ' ORDER BY s.seat) FROM panel_seat s JOIN member m ON m.id = s.member_id WHERE s.panel_id = \(id)", as: String.self)
+    return AuditEntry(.choosePanel, of: hearing, authority: authority, detail: ["reference": reference, "panel": names])
   }
 }

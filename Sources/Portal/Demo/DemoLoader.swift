@@ -36,11 +36,11 @@ package struct DemoLoader: Sendable {
     return try await environment.database.write(by: officer, at: environment.now()) { transaction in
       try await guidance.insert(by: recorder, in: transaction)
       try await insert(register, by: recorder, in: transaction)
-      try await DemoCommittees(
+      let panels = try await DemoCommittees(
         today: today, workingDays: environment.settings.workingDays, chair: Self.chair, member: Self.member
       ).insert(by: recorder, in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
-      return Written(counts, AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts]))
+      return Written(counts, entries: [AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts])] + panels)
     }
   }
 
