@@ -221,7 +221,7 @@ enum HearingRoutes {
     let (hearing, _) = try await open(visit)
     let fields = try await visit.form()
     let check = try await check(hearing, visit)
-    let back = Path.hearing(hearing.id) + "#interests"
+    let back = Path.hearing(hearing.id)
     if let id = UUID(uuidString: fields["withdrawn"] ?? ""), let person = check.candidate(id) {
       try await store(visit).withdrawInterest(of: id, named: person.name, in: hearing, by: visit.officer)
       return visit.redirect(to: back, saying: "The interest of \(person.name) was withdrawn.")

@@ -42,6 +42,10 @@ struct MemberImport: Sendable {
         row.outcome = .leftOut("The name or the ward is longer than 120 characters")
         return row
       }
+      guard !["vacancy", "vacant", "vacant seat"].contains(NewMember.key(line.name)) else {
+        row.outcome = .leftOut("A vacant seat, nobody’s name")
+        return row
+      }
       row.authority = place
       let key = "\(place) \(NewMember.key(line.name))"
       let found = byKey[key] ?? []

@@ -88,7 +88,7 @@ enum MyTrainingRoutes {
       return visit.redirect(to: Path.myTraining, saying: giveBack ? "You had no place on it." : "There is no place left on it.")
     } catch CommitteeConflict.alreadyThere { return visit.redirect(to: Path.myTraining, saying: "You have a place on it already.") }
     return visit.redirect(
-      to: Path.myTraining + "#sessions", saying: giveBack ? "Your place on \(session.title) is given back." : "You have a place on \(session.title), \(session.heldOn.longWords)\(session.startsAt.isEmpty ? "" : ", \(session.startsAt)").")
+      to: Path.myTraining, saying: giveBack ? "Your place on \(session.title) is given back." : "You have a place on \(session.title), \(session.heldOn.longWords)\(session.startsAt.isEmpty ? "" : ", \(session.startsAt)").")
   }
 
   private static func record(_ visit: OfficerVisit) async throws -> (Member, TrainingRecord) {
