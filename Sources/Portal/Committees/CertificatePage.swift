@@ -73,7 +73,7 @@ enum CertificatePage {
       let courses = duties.map { duty -> (String, String) in
         let records = (trainings[id] ?? []).map(\.record).filter { $0.title == duty.title && $0.days.contains(hearing.heldOn) }
         guard let best = records.first(where: { $0.isSigned }) ?? records.first else { return (duty.course, "Not valid on this day") }
-        let days = "\(best.days.from.short) to \(Day.lastWords(best.days))"
+        let days = best.days.shortWords
         let signed = switch best.source {
         case .training: best.signedName.map { "signed \($0), \(best.signedOn?.short ?? "")" } ?? "not signed"
         case .equivalence: "by decision on equivalence"
@@ -83,7 +83,7 @@ enum CertificatePage {
       }
       return Seat(
         name: person?.name ?? "Somebody unknown", ward: person?.ward ?? "", role: appointment?.role.name ?? "Not on the committee that day",
-        appointed: appointment.map { "\($0.days.from.short) to \(Day.lastWords($0.days))" } ?? "", courses: Dictionary(courses, uniquingKeysWith: { first, _ in first }))
+        appointed: appointment.map(\.days.shortWords) ?? "", courses: Dictionary(courses, uniquingKeysWith: { first, _ in first }))
     }
     var columns: [Column<Seat>] = [
       Column("name", "Member", plain: { $0.name }, write: { seat, out in
@@ -110,7 +110,7 @@ enum CertificatePage {
     let said = ([hearing.reference, hearing.heldOn.iso] + seats.map { "\($0.name)|\($0.role)|\($0.appointed)|" + duties.map { d in d.course + "=" }.joined() } + zip(seats, seats.indices).map { seat, _ in duties.map { seat.courses[$0.course] ?? "" }.joined(separator: "|") } + view.findings.map { "\($0.severity.rawValue) \($0.code.rawValue) \($0.text)" })
       .joined(separator: "\n")
     let digest = SHA256.hash(data: Data(said.utf8)).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
-    sheet.facts = SummaryList([
+    sheet.factsBelow = SummaryList([
       .init("Decides", hearing.kind.name), .init("Minutes", hearing.minutes),
       .init("Panel fixed", proofs.first.map { "by \($0.by), \(moment($0.at))" }),
       .init("Audit log", proofs.first.map { "Entry \($0.seq)" }, note: proofs.first.map { String(decoding: $0.hash, as: UTF8.self) }),

@@ -57,3 +57,8 @@ extension Day {
   /// "3 Apr 2026", or "No end".
   static func lastWords(_ range: DayRange) -> String { range.before.map { ($0 - 1).short } ?? "No end" }
 }
+
+extension DayRange {
+  /// "3 Apr 2026 to 2 Apr 2029", or "from 3 Apr 2026".
+  var shortWords: String { last.map { "\(from.short) to \($0.short)" } ?? "from \(from.short)" }
+}
