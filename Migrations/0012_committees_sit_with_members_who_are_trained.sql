@@ -71,7 +71,7 @@ create table appointment (
   constraint appointment_one_chair exclude using gist (committee_id with =, daterange(starts_on, ends_before) with &&) where (role = 'chair')
 );
 create index appointment_of on appointment (committee_id, starts_on);
-create index appointment_of_member on appointment (member_id, starts_on);
+create index appointment_of_member on appointment (member_id, starts_on) include (ends_before, authority_id, committee_id);
 
 -- Courses are policy (Config/committees.json).
 create table training_course (
@@ -371,7 +371,7 @@ language sql stable as $$
              max(v.starts_on) filter (where v.starts_on <= on_day) as last_from,
              coalesce(bool_or(v.source = 'dispensation' and v.starts_on <= on_day and v.ends_before > on_day)
                and not bool_or(v.source <> 'dispensation' and v.signed and v.starts_on <= on_day and (v.ends_before is null or v.ends_before > on_day)), false) as exempt
-        from member_cover v where v.member_id = d.member_id and v.course_id = d.course_id) c
+        from (select * from member_cover x where x.member_id = d.member_id and x.course_id = d.course_id offset 0) v) c
 $$;
 
 -- The days on which each member of these committees is on its roll, and those on which nothing forbids them to sit: all days of
@@ -390,9 +390,11 @@ language sql stable as $$
   duty as (
     select r.id as committee_id, q.id, q.course_id, q.needs_signature, daterange(q.starts_on, q.ends_before) as days
       from roll r join training_requirement q on q.authority_id = r.authority_id and r.regime = any (q.regimes) and q.blocks),
+  -- offset 0: asked of each member on the roll, through the index, and not of everybody first
   cover as materialized (
-    select v.member_id, v.course_id, v.signed, daterange(v.starts_on, v.ends_before) as days
-      from member_cover v where v.member_id in (select s.member_id from seat s)),
+    select s.member_id, v.course_id, v.signed, daterange(v.starts_on, v.ends_before) as days
+      from (select distinct member_id from seat) s
+     cross join lateral (select * from member_cover c where c.member_id = s.member_id offset 0) v),
   held as (
     select s.committee_id, s.member_id, d.days,
            coalesce(range_agg(c.days) filter (where c.signed or not d.needs_signature), '{}') as covered

@@ -32,8 +32,8 @@ struct MatrixFilter: Sendable {
     var all: [SQL] = []
     if let authority { all.append("m.authority_id = \(Int16(authority))") }
     let of: SQL = committee.map { "AND a.committee_id = (SELECT coalesce(k.parent_id, k.id) FROM committee k WHERE k.id = \($0))" } ?? ""
-    all.append("EXISTS (SELECT FROM appointment a WHERE a.member_id = m.id AND a.starts_on <= \(day) AND (a.ends_before IS NULL OR a.ends_before > \(day)) \(of))")
-    if exceptions { all.append("EXISTS (SELECT FROM training_matrix(\(day)) t WHERE t.member_id = m.id AND t.state NOT IN ('valid', 'exempt'))") }
+    all.append("EXISTS (SELECT FROM appointment a WHERE a.member_id = m.id AND a.starts_on <= \(day) AND (a.ends_before IS NULL OR a.ends_before > \(day)) \(of) OFFSET 0)")
+    if exceptions { all.append("EXISTS (SELECT FROM training_matrix(\(day)) t WHERE t.member_id = m.id AND t.state NOT IN ('valid', 'exempt') OFFSET 0)") }
     return all
   }
 }
@@ -105,7 +105,7 @@ struct MatrixStore: Sendable {
              (SELECT coalesce(string_agg(k.name || ' (' || replace(a.role, '_', '-') || ')', ', ' ORDER BY k.name), '') FROM appointment a JOIN committee k ON k.id = a.committee_id
                WHERE a.member_id = p.id AND a.starts_on <= \(filter.day) AND (a.ends_before IS NULL OR a.ends_before > \(filter.day))) AS roles
         FROM (SELECT m.id, m.authority_id, m.name, m.sort_name, m.ward FROM member m WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY m.sort_name, m.id LIMIT \(limit)) p
-        LEFT JOIN LATERAL (SELECT * FROM training_matrix(\(filter.day)) x WHERE x.member_id = p.id) t ON true
+        LEFT JOIN LATERAL (SELECT * FROM training_matrix(\(filter.day)) x WHERE x.member_id = p.id OFFSET 0) t ON true
        ORDER BY p.sort_name, p.id, t.course_id
       """
   }
