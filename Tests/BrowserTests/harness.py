@@ -13,7 +13,10 @@ DISTRICT_OFFICER = "maud.pemberton@example.org"
 BOARD = "bettina.okoro@example.org"
 AUDITOR = "silas.crane@example.org"
 ADMIN = "ada.winterbourne@example.org"
-EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN]
+DEMOCRATIC = "winifred.ashe@example.org"
+CHAIR = "hugo.tranter@example.org"
+MEMBER = "petra.lindley@example.org"
+EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER]
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 
