@@ -28,7 +28,10 @@ struct EmpanelCommand: AsyncParsableCommand {
     var panel: [Person]
     var lawful: Bool
     var findings: [EmpanelFinding]
+    /// On or after the day of the hearing.
     var firstLawfulDay: String?
+    /// Today or after, and before the day of the hearing.
+    var lastLawfulDayBefore: String?
     var substitutes: [Person]
   }
 
@@ -58,7 +61,8 @@ struct EmpanelCommand: AsyncParsableCommand {
       return Output(
         committee: chosen.name, hearingDate: day.iso, premises: premises,
         panel: panel.map { Person(id: $0.uuidString.lowercased(), name: check.candidate($0)?.name ?? "unknown") }, lawful: check.isLawful(panel, for: hearing),
-        findings: check.findings(panel: panel, presiding: panel.first, for: hearing), firstLawfulDay: iso(check.firstLawfulDay(of: panel, from: environment.today(), for: hearing)),
+        findings: check.findings(panel: panel, presiding: panel.first, for: hearing), firstLawfulDay: iso(check.firstLawfulDay(of: panel, from: day, for: hearing)),
+        lastLawfulDayBefore: iso(check.lastLawfulDay(of: panel, from: environment.today(), before: day, for: hearing)),
         substitutes: check.substitutes(for: panel, hearing).map {
           Person(id: $0.member.id.uuidString.lowercased(), name: $0.member.name, warnings: $0.warnings, trainedThrough: iso($0.trainedThrough))
         })
@@ -71,7 +75,10 @@ struct EmpanelCommand: AsyncParsableCommand {
       print("\(output.committee), \(day.words): \(output.panel.map(\.name).joined(separator: ", "))")
       print(output.lawful ? "Nothing forbids this panel to sit." : "This panel may not sit.")
       for finding in output.findings { print("  \(finding.severity.rawValue) \(finding.code.rawValue): \(finding.text)") }
-      if !output.lawful { print(output.firstLawfulDay.map { "First day on which it may: \($0)" } ?? "There is no day on which it may, as the evidence stands.") }
+      if !output.lawful {
+        print(output.firstLawfulDay.map { "First day from then on which it may: \($0)" } ?? "From that day on there is none on which it may, as the evidence stands.")
+        if let before = output.lastLawfulDayBefore { print("Last day before on which it may: \(before)") }
+      }
       if !output.substitutes.isEmpty { print("Who else can sit: \(output.substitutes.map(\.name).joined(separator: ", "))") }
     }
     if !output.lawful { throw ExitCode(1) }

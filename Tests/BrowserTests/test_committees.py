@@ -82,7 +82,7 @@ class Committees(Journey):
         page.get_by_role("button", name="Move it").click()
         self.assert_says(page, "Its panel may not sit that day")
         self.assert_says(page, "CSE_TRAINING_NOT_VALID_ON_H")
-        self.assert_says(page, "First day on which this panel may sit")
+        self.assert_says(page, "Days on which this panel may sit")
         self.look(page, js)
         page.goto("/hearings")
         self.assertEqual(1, page.get_by_role("table", name="Panels that may not sit").get_by_text(f"{code}/LA/041").count())

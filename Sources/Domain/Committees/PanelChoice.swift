@@ -43,18 +43,40 @@ extension EmpanelCheck {
   /// The first working day, on or after `day`, on which nothing forbids the panel; nil when no evidence held today makes one.
   /// Standing changes only where a range of days begins or ends: those days alone are tried.
   package func firstLawfulDay(of panel: [UUID], from day: Day, for hearing: HearingCase) -> Day? {
-    var turning: Set<Day> = [day]
+    for start in turning(of: panel).union([day]).filter({ $0 >= day }).sorted() {
+      let tried = workingDays.onOrAfter(start)
+      if isLawful(panel, for: hearing.moved(to: tried)) { return tried }
+    }
+    return nil
+  }
+
+  /// The last working day before `end`, and not before `day`, on which nothing forbids the panel; nil where there is none.
+  package func lastLawfulDay(of panel: [UUID], from day: Day, before end: Day, for hearing: HearingCase) -> Day? {
+    for turn in turning(of: panel).union([end]).filter({ $0 > day && $0 <= end }).sorted(by: >) {
+      let tried = workingDays.latest(1, before: turn)
+      if tried >= day, isLawful(panel, for: hearing.moved(to: tried)) { return tried }
+    }
+    return nil
+  }
+
+  /// The days on which the standing of these members can change.
+  private func turning(of panel: [UUID]) -> Set<Day> {
+    var turning: Set<Day> = []
     for person in candidates where panel.contains(person.id) {
       turning.formUnion(ends(person.inOffice))
       for appointment in person.appointments { turning.formUnion(ends(appointment.days)) }
       for cover in person.covers { turning.formUnion(ends(cover.days)) }
     }
     for duty in duties { turning.formUnion(ends(duty.days)) }
-    for start in turning.filter({ $0 >= day }).sorted() {
-      let tried = workingDays.onOrAfter(start)
-      if isLawful(panel, for: hearing.moved(to: tried)) { return tried }
-    }
-    return nil
+    return turning
+  }
+
+  /// When these members may sit together, in words: from the day of the hearing on, and before it.
+  package func lawfulDaysInWords(of panel: [UUID], for hearing: HearingCase) -> String {
+    let first = firstLawfulDay(of: panel, from: max(hearing.day, hearing.asked), for: hearing)
+    let last = hearing.asked < hearing.day ? lastLawfulDay(of: panel, from: hearing.asked, before: hearing.day, for: hearing) : nil
+    let after = first.map { "From the day of the hearing on, the first is \($0.longWords)." } ?? "From the day of the hearing on there is none: somebody has to be trained, appointed or replaced."
+    return after + (last.map { " Before it, the last is \($0.longWords)." } ?? "") + " That is as the evidence stands today."
   }
 
   private func ends(_ range: DayRange) -> [Day] { [range.from] + (range.before.map { [$0] } ?? []) }

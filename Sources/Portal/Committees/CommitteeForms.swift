@@ -114,8 +114,13 @@ struct MemberForm: Sendable {
   var from = DateFields()
   var last = DateFields()
   var version = 0
+  /// Made with the form: sent twice, it takes effect once.
+  var key: UUID?
 
-  init(today: Day) { from = DateFields(today) }
+  init(today: Day) {
+    from = DateFields(today)
+    key = UUID()
+  }
   init(_ member: Member) {
     kind = member.isOfficer ? "officer" : "councillor"
     name = member.name
@@ -133,6 +138,7 @@ struct MemberForm: Sendable {
     email = fields.trimmed("email").lowercased()
     from = DateFields("from") { fields[$0] }
     last = DateFields("last") { fields[$0] }
+    key = UUID(uuidString: fields["key"] ?? "")
     version = Int(fields["version"] ?? "") ?? 0
   }
 
@@ -157,6 +163,7 @@ struct MemberForm: Sendable {
     if known == nil {
       parts += [
         .field(.select("authority", "District", authority, [.init("", "Choose the district")] + places.map { .init($0.slug, $0.name) })),
+        .field(.hidden("key", key?.uuidString ?? "")),
         .field(.radios("kind", "Who is it?", kind, [.init("councillor", "A councillor"), .init("officer", "An officer who decides under delegated powers")])),
       ]
     } else {

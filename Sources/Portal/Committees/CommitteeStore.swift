@@ -96,8 +96,10 @@ package struct CommitteeStore: Sendable {
     }
   }
 
-  package func add(_ new: NewMember, by officer: Officer) async throws -> UUID {
+  /// - Returns: nil when the form was sent before: nobody was added again.
+  package func add(_ new: NewMember, key: UUID? = nil, by officer: Officer) async throws -> UUID? {
     try await database.write(by: officer, at: environment.now()) { transaction in
+      if let key, try await Once.wasDone(key, by: officer, what: "member \(new.name)", location: Path.committees, in: transaction) { return Written(nil, entries: []) }
       let id = try await Self.insert(new, in: transaction)
       return Written(id, AuditEntry(.addMember, of: id, authority: new.authority, detail: ["name": new.name, "ward": new.ward]))
     }

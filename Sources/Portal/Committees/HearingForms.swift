@@ -13,9 +13,8 @@ struct HearingForm: Sendable {
   var periodEnds = DateFields()
   var notice = DateFields()
   var version = 0
-  var key: UUID?
 
-  init() { key = UUID() }
+  init() {}
   init(_ hearing: Hearing) {
     kind = hearing.kind.rawValue
     reference = hearing.reference
@@ -37,7 +36,6 @@ struct HearingForm: Sendable {
     periodEnds = DateFields("period") { fields[$0] }
     notice = DateFields("notice") { fields[$0] }
     version = Int(fields["version"] ?? "") ?? 0
-    key = UUID(uuidString: fields["key"] ?? "")
   }
 
   /// - Parameter known: the hearing that is changed: its day is not, it is moved.
@@ -72,10 +70,10 @@ struct HearingForm: Sendable {
       .field(.text("ward", "Ward", ward, hint: "A member for this ward is advised to stand aside", width: .thirty, autocomplete: "off", isOptional: true)),
     ]
     if known == nil { parts.append(.field(.date("on", "Day of the hearing", on))) }
+    if known != nil { parts.append(.field(.hidden("version", String(version)))) }
     parts += [
       .field(.date("period", "Last day for representations", periodEnds, hint: "Or the day a notice was received. The time limit is counted from it.", isOptional: true)),
       .field(.date("notice", "Day notice of the hearing was given", notice, isOptional: true)),
-      known == nil ? .field(.hidden("key", key?.uuidString ?? "")) : .field(.hidden("version", String(version))),
     ]
     let back = known.map { Path.hearing($0.id) } ?? Path.committee(committee.id)
     return TaskPage(
@@ -165,7 +163,7 @@ struct PanelForm: Sendable {
       choices.append(.init(id.uuidString.lowercased(), "\(check.candidate(id)?.name ?? "Somebody") (not on the committee that day)"))
     }
     let seats = Field.select("seat-1", "Presides", presiding, choices)
-    let rest = members.enumerated().map { Field.select("seat-\($0.offset + 2)", "Member", $0.element, choices) }
+    let rest = members.enumerated().map { Field.select("seat-\($0.offset + 2)", "Member \($0.offset + 2)", $0.element, choices) }
     var parts: [FormView.Part] = [.field(.hidden("panel", String(panel))), .group(legend: "Panel for \(hearing.heldOn.longWords)", hint: "Those who may sit that day come first", [seats] + rest)]
     let policy = findings?.filter { $0.severity == .blockPolicy } ?? []
     let statutory = findings?.contains { $0.severity == .blockStatutory } ?? false
@@ -185,8 +183,7 @@ struct PanelForm: Sendable {
     if let findings {
       sheet.sections.insert(.init("What the check finds", id: "findings", HearingPages.findings(findings, overridden: [], caption: "What the check finds")), at: 0)
       if findings.contains(where: { $0.severity != .warn }) {
-        let first = check.firstLawfulDay(of: ids, from: hearingCase.asked, for: hearingCase)
-        sheet.sections[0].words = first.map { "The first day on which these members may sit together is \($0.longWords)." } ?? "There is no day, as the evidence stands today, on which these members may sit together."
+        sheet.sections[0].words = "When these members may sit together: " + check.lawfulDaysInWords(of: ids, for: hearingCase)
       }
     }
     return SheetPage(sheet)

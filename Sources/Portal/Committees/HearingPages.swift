@@ -114,10 +114,8 @@ enum HearingPages {
       let words = hearing.panelFor == hearing.heldOn ? "Checked as at the day of the hearing, \(hearing.heldOn.words)." : "The panel was chosen for \(hearing.panelFor?.words ?? "another day"); it is checked as at \(hearing.heldOn.words), the day the hearing is on now."
       sheet.sections.append(.init("What the check finds", id: "findings", words: words + (hearing.overrideReason.map { " Override of local rule: \($0)" } ?? ""), findings(view.findings, overridden: hearing.overridden, caption: "What the check finds")))
       if isOpen, !view.blocking.isEmpty {
-        let first = check.firstLawfulDay(of: hearing.panel, from: today, for: hearingCase)
         sheet.sections.append(.init(
-          "First day on which this panel may sit", id: "first-day",
-          words: first.map { "\($0.longWords), as the evidence stands today." } ?? "There is none, as the evidence stands today: somebody has to be trained, appointed or replaced."))
+          "Days on which this panel may sit", id: "first-day", words: check.lawfulDaysInWords(of: hearing.panel, for: hearingCase)))
       }
     }
     if isOpen { sheet.sections.append(substitutes(check.substitutes(for: hearing.panel, hearingCase), hearing, may && !hearing.panel.isEmpty, view, tokens)) }

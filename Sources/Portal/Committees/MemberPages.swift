@@ -109,7 +109,7 @@ enum MemberPages {
       .init("Appointments", table.html(appointments, caption: "Appointments", empty: .init("Never appointed to a committee"))),
     ]
     sheet.factsBelow = SummaryList([
-      .init("In office", member.office.words), .init("Email address", member.email, note: member.email == nil ? "Without it they cannot see their own page" : nil),
+      .init("In office", member.office.words.capitalizedFirst), .init("Email address", member.email, note: member.email == nil ? "Without it they cannot see their own page" : nil),
     ])
     sheet.history = History.timeline(history)
     return sheet

@@ -86,7 +86,9 @@ enum MemberRoutes {
     case .invalid(let errors):
       return try visit.page(form.page(nil, places: visit.places(.manageCommittees), tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let new):
-      let id = try await CommitteeStore(visit.environment).add(new, by: visit.officer)
+      guard let id = try await CommitteeStore(visit.environment).add(new, key: form.key, by: visit.officer) else {
+        return visit.redirect(to: Path.committees, saying: "\(new.name) was added already.")
+      }
       return visit.redirect(to: Path.member(id), saying: "\(new.name) was added. Appoint them from the page of the committee.")
     }
   }

@@ -13,8 +13,10 @@ struct SessionForm: Sendable {
   var place = ""
   var provider = ""
   var places = "30"
+  /// Made with the form: sent twice, it takes effect once.
+  var key: UUID?
 
-  init() {}
+  init() { key = UUID() }
   init(_ fields: FormFields) {
     authority = fields["authority"] ?? ""
     course = fields["course"] ?? ""
@@ -23,6 +25,7 @@ struct SessionForm: Sendable {
     place = fields.trimmed("place")
     provider = fields.trimmed("provider")
     places = fields.trimmed("places")
+    key = UUID(uuidString: fields["key"] ?? "")
   }
 
   func validated(_ courses: [Course], _ settings: Settings, officer: Officer) -> Validated<(Int, Course, Day, Int)> {
@@ -48,6 +51,7 @@ struct SessionForm: Sendable {
       form: FormView(
         action: Path.sessions + "/new", tokens: tokens,
         parts: [
+          .field(.hidden("key", key?.uuidString ?? "")),
           .field(.select("authority", "District", authority, [.init("", "Choose the district")] + districts.map { .init($0.slug, $0.name) })),
           .field(.select("course", "Course", course, [.init("", "Choose the course")] + courses.map { .init($0.code, $0.title) })),
           .field(.date("on", "Day", on)),
@@ -104,7 +108,8 @@ enum SessionRoutes {
       return try visit.page(form.page(courses, places: visit.places(.recordMemberTraining), tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let (authority, course, day, places)):
       let id = try await TrainingStore(visit.environment).addSession(
-        course: course, authority: authority, on: day, at: form.time, place: form.place, provider: form.provider, places: places, by: visit.officer)
+        course: course, authority: authority, on: day, at: form.time, place: form.place, provider: form.provider, places: places, key: form.key, by: visit.officer)
+      guard let id else { return visit.redirect(to: Path.sessions, saying: "That session was arranged already.") }
       return visit.redirect(to: Path.session(id), saying: "\(course.title) is arranged for \(day.longWords).")
     }
   }

@@ -132,8 +132,9 @@ package struct TrainingStore: Sendable {
       FROM training_requirement r JOIN training_course c ON c.id = r.course_id ORDER BY r.authority_id, c.position, r.starts_on DESC, r.id
     """)
 
-  package func addSession(course: Course, authority: Int, on day: Day, at time: String, place: String, provider: String, places: Int, by officer: Officer) async throws -> UUID {
+  package func addSession(course: Course, authority: Int, on day: Day, at time: String, place: String, provider: String, places: Int, key: UUID? = nil, by officer: Officer) async throws -> UUID? {
     try await database.write(by: officer, at: environment.now()) { transaction in
+      if let key, try await Once.wasDone(key, by: officer, what: "session \(course.code) \(day.iso)", location: Path.sessions, in: transaction) { return Written(nil, entries: []) }
       let id = try await transaction.value(
         """
         INSERT INTO training_session (authority_id, course_id, held_on, starts_at, place, provider, places, recorded_by)

@@ -56,6 +56,11 @@ import Testing
     let found = check.firstLawfulDay(of: panel, from: from, for: fixture.hearing)
     let tried = (0...500).lazy.map { from + $0 }.first { check.workingDays.isWorking($0) && check.isLawful(panel, for: fixture.hearing.moved(to: $0)) }
     #expect(found == tried)
+    // And the last before a day is the last.
+    let end = PanelFixture.hearing + 60
+    let last = check.lastLawfulDay(of: panel, from: from, before: end, for: fixture.hearing)
+    let triedBack = (1...(end - from)).lazy.map { end - $0 }.first { check.workingDays.isWorking($0) && check.isLawful(panel, for: fixture.hearing.moved(to: $0)) }
+    #expect(last == triedBack)
   }
 
   @Test func thoseWithoutWarningsAndWithFewerSittingsComeFirst() {
