@@ -98,7 +98,7 @@ enum MatrixPages {
     sheet.sections = [
       .init("By month", words: "How many members’ training runs out, by course and month.", self.heat(heat, courses.filter { course in heat.contains { $0.course == course.id } }, from: day)),
       .init("Who", id: "list", table.html(rows, caption: "Training that runs out or is not in order", empty: .init("Nothing runs out", "Everybody’s training lasts longer than \(windows.max() ?? 90) days.")),
-        links: [.init("Arrange a session", Path.sessions + "/new")]),
+        links: [.init("Sessions", Path.sessions)]),
     ]
     return sheet
   }
