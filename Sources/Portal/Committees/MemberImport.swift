@@ -91,7 +91,10 @@ struct MemberImport: Sendable {
   var added: Int { rows.count { $0.outcome == .newMember } }
   var seats: Int { rows.count { $0.seat != nil } }
   var leftOut: Int { rows.count { if case .leftOut = $0.outcome { true } else { false } } }
-  var summary: String { "\(added) new members, \(rows.count - added - leftOut) held already, \(seats) memberships, \(leftOut) lines left out" }
+  var summary: String {
+    func counted(_ number: Int, _ one: String) -> String { "\(number) \(one)\(number == 1 ? "" : "s")" }
+    return "\(counted(added, "new member")), \(rows.count - added - leftOut) held already, \(counted(seats, "membership")), \(counted(leftOut, "line")) left out"
+  }
 }
 
 extension CommitteeStore {
