@@ -13,7 +13,10 @@ DISTRICT_OFFICER = "maud.pemberton@example.org"
 BOARD = "bettina.okoro@example.org"
 AUDITOR = "silas.crane@example.org"
 ADMIN = "ada.winterbourne@example.org"
-EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN]
+DEMOCRATIC = "winifred.ashe@example.org"
+CHAIR = "hugo.tranter@example.org"
+MEMBER = "petra.lindley@example.org"
+EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER]
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 
@@ -156,7 +159,11 @@ def sql(query):
 
 def unattended():
     """A current driver of the officer's districts who is owed guidance: fair game for a test. Each is given out once."""
-    return _owed().pop()
+    while True:
+        driver = _owed().pop()
+        # Another journey, such as a campaign, may have reached them since the list was made.
+        if sql(f"SELECT count(*) FROM issuance WHERE registration_id = '{driver['id']}' AND covers_before > current_date") == "0":
+            return driver
 
 
 @functools.cache

@@ -35,7 +35,7 @@ class Serving(unittest.TestCase):
         program.parent.mkdir(parents=True)
         program.write_text(PROGRAM)
         program.chmod(0o755)
-        (program.parent / ".lantern-built").touch()
+        (program.parent.parent / ".lantern-built-release").touch()
         self.home = self.place / "home"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -146,7 +146,7 @@ class Serving(unittest.TestCase):
         tools.mkdir()
         (tools / "swift").write_text(f"#!/bin/sh\nsleep 60 &\necho $! >{tools}/sleeper\nwait\n")
         (tools / "swift").chmod(0o755)
-        (self.place / ".build/release/.lantern-built").unlink()
+        (self.place / ".build/.lantern-built-release").unlink()
         service = subprocess.Popen([self.place / "bin/serve"], stderr=subprocess.DEVNULL,
                                    env={**self.variables, "PATH": f"{tools}:{os.environ['PATH']}"})
         while not (tools / "sleeper").exists() or not (tools / "sleeper").read_text().strip():

@@ -26,6 +26,14 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case readGuidance
   /// Publish and withdraw guidance.
   case manageGuidance
+  /// See committees, their members, training and hearings.
+  case readCommittees
+  /// Appoint members, run elections, set requirements, arrange hearings and choose panels.
+  case manageCommittees
+  /// Record members' training: sessions, attendance, completions, signatures.
+  case recordMemberTraining
+  /// See one's own training as a member, book sessions and sign.
+  case ownTraining
   /// Invite people, give and end roles.
   case manageAccounts
   /// Read the audit log.
@@ -49,6 +57,10 @@ extension Permission {
     case .readCoverage: "See coverage"
     case .readGuidance: "Read the guidance library"
     case .manageGuidance: "Publish and withdraw guidance"
+    case .readCommittees: "See committees, their members, training and hearings"
+    case .manageCommittees: "Appoint members, arrange hearings and choose panels"
+    case .recordMemberTraining: "Record members’ training"
+    case .ownTraining: "See your own training, book sessions and sign"
     case .manageAccounts: "Invite people and give roles"
     case .readAudit: "Read the audit log"
     }

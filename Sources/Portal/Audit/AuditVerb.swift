@@ -9,6 +9,10 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
   case loadPostcodes, loadOutlines
   case startImport, applyImport, cancelImport
+  case addCommittee, editCommittee, addMember, editMember, appoint, endAppointment, turnOver, importMembers
+  case setRequirement, addSession, cancelSession, bookSession, unbookSession, recordSessionAttendance
+  case recordMemberTraining, signTraining, voidTraining, decideTraining
+  case addHearing, editHearing, moveHearing, closeHearing, choosePanel, declareInterest, withdrawInterest
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
@@ -68,6 +72,31 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .startImport: "uploaded\(with("", "file"))\(with("for", "authority"))"
     case .applyImport: "applied the import of\(with("", "file"))\(d["counts"].map { ": \($0)" } ?? "")"
     case .cancelImport: "cancelled the import of\(with("", "file"))"
+    case .addCommittee: "set up\(with("", "name"))"
+    case .editCommittee: "changed the rules of\(with("", "name"))\(because("changes"))"
+    case .addMember: "added\(with("", "name"))\(with("for", "ward"))"
+    case .editMember: "changed the details of\(with("", "name"))\(because("changes"))"
+    case .appoint: "appointed\(with("", "name"))\(with("to", "committee"))\(with("as", "role"))\(with("from", "from"))"
+    case .endAppointment: "ended the appointment of\(with("", "name"))\(with("to", "committee"))\(with("from", "from"))\(because())"
+    case .turnOver: "turned over\(with("", "committee"))\(with("from", "from"))\(because("counts"))"
+    case .importMembers: "brought in\(with("", "file"))\(because("counts"))"
+    case .setRequirement: "set what is asked of\(with("", "course"))\(with("from", "from"))\(because("what"))"
+    case .addSession: "arranged a session of\(with("", "course"))\(with("on", "on"))"
+    case .cancelSession: "cancelled the session of\(with("", "course"))\(with("on", "on"))"
+    case .bookSession: "booked\(with("", "name"))\(with("on", "course"))\(with("on", "on"))"
+    case .unbookSession: "gave back the place of\(with("", "name"))\(with("on", "course"))"
+    case .recordSessionAttendance: "recorded who came to\(with("", "course"))\(with("on", "on"))\(because("counts"))"
+    case .recordMemberTraining: "recorded that\(with("", "name")) completed\(with("", "course"))\(with("on", "on"))"
+    case .signTraining: "recorded the signature of\(with("", "name"))\(with("for", "course"))\(with("on", "on"))"
+    case .voidTraining: "rejected the evidence of\(with("", "name"))\(with("for", "course"))\(because())"
+    case .decideTraining: "recorded \(d["kind"] == "equivalence" ? "an" : "a") \(d["kind"] ?? "decision")\(with("for", "name"))\(with("on", "course"))\(with("by", "by"))\(because())"
+    case .addHearing: "arranged hearing\(reference)\(with("of", "subject"))\(with("on", "on"))"
+    case .editHearing: "changed hearing\(reference)\(because("changes"))"
+    case .moveHearing: "moved hearing\(reference)\(with("from", "from"))\(with("to", "to"))\(because())"
+    case .closeHearing: "recorded that hearing\(reference) was\(with("", "status"))"
+    case .choosePanel: "chose the panel of hearing\(reference)\(because("panel"))\(d["override"].map { $0.isEmpty ? "" : ", overriding local rule: \($0)" } ?? "")"
+    case .declareInterest: "recorded an interest of\(with("", "name")) in hearing\(reference)"
+    case .withdrawInterest: "withdrew the interest of\(with("", "name")) in hearing\(reference)"
     case .exportList: "took away a list of\(with("", "rows")) rows\(because("filter"))"
     case .signIn: "signed in"
     case .signInFailed: "failed to sign in"

@@ -10,6 +10,7 @@ package enum ConfigSync {
     let kinds = try text("licence-kinds.json", in: directory)
     let roles = try text("roles.json", in: directory)
     let policy = try text("policy.json", in: directory)
+    let committees = try text("committees.json", in: directory)
     let statements: [SQL] = [
       """
       INSERT INTO csp (id, name)
@@ -57,6 +58,12 @@ package enum ConfigSync {
         (SELECT "guidanceDueDays", "renewalGuidanceBeforeDays", "renewalGuidanceAfterDays", "trainingExpiringDays"
            FROM jsonb_to_record(\(policy)::jsonb) AS x ("guidanceDueDays" smallint, "renewalGuidanceBeforeDays" smallint,
              "renewalGuidanceAfterDays" smallint, "trainingExpiringDays" smallint))
+      """,
+      """
+      INSERT INTO training_course (code, title, topic, minutes, position)
+      SELECT x ->> 'code', x ->> 'title', x ->> 'topic', (x ->> 'minutes')::smallint, n
+        FROM jsonb_array_elements(\(committees)::jsonb -> 'courses') WITH ORDINALITY AS c (x, n)
+      ON CONFLICT (code) DO UPDATE SET title = excluded.title, topic = excluded.topic, minutes = excluded.minutes, position = excluded.position
       """,
       "DELETE FROM sec.role_permission",
       """

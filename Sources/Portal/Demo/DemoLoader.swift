@@ -39,8 +39,11 @@ package struct DemoLoader: Sendable {
         .insert(by: recorder, in: transaction)
       try await DemoOutreach(today: today, trade: guidance.versions[1].id, places: guidance.places.id).insert(by: recorder, in: transaction)
       let counts = "\(drivers) drivers, \(operators) operators and \(places) places, \(register.issues.count) issues of guidance"
+      let panels = try await DemoCommittees(
+        today: today, workingDays: environment.settings.workingDays, chair: Self.chair, member: Self.member
+      ).insert(by: recorder, in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
-      return Written(counts, AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts]))
+      return Written(counts, entries: [AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts])] + panels)
     }
   }
 
@@ -115,6 +118,9 @@ package struct DemoLoader: Sendable {
     String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
   }
 
+  private static let chair = (name: "Hugo Tranter", email: "hugo.tranter@example.org")
+  private static let member = (name: "Petra Lindley", email: "petra.lindley@example.org")
+
   /// Invites the cast; each link works once, for three days.
   package func invite(by officer: Officer) async throws -> [Invited] {
     let cast: [(String, String, Role, GrantScope)] = [
@@ -123,6 +129,9 @@ package struct DemoLoader: Sendable {
       ("Maud Pemberton", "maud.pemberton@example.org", .regulatoryOfficer, .authority(4)),
       ("Bettina Okoro", "bettina.okoro@example.org", .boardReader, .organisation(2)),
       ("Silas Crane", "silas.crane@example.org", .auditor, .everywhere),
+      ("Winifred Ashe", "winifred.ashe@example.org", .democraticServices, .organisation(1)),
+      (Self.chair.name, Self.chair.email, .committeeChair, .authority(3)),
+      (Self.member.name, Self.member.email, .memberSelf, .authority(3)),
       ("Ada Winterbourne", "ada.winterbourne@example.org", .admin, .everywhere),
     ]
     var invited: [Invited] = []

@@ -23,5 +23,6 @@ extension Site {
     CampaignRoutes.add(to: routes)
     EventRoutes.add(to: routes)
     CounterRoutes.add(to: routes)
+    CommitteeRoutes.add(to: routes)
   }
 }

@@ -5,9 +5,10 @@ import Web
 enum Navigation {
   private static let all: [(label: String, path: String, permission: Permission)] = [
     ("This week", Path.home, .readRegister), ("Counter", Path.counter, .issueGuidance), ("Drivers", Path.drivers, .readRegister),
-    ("Operators", Path.operators, .readRegister),
-    ("Premises", Path.premises, .readRegister), ("Accommodation", Path.accommodation, .readRegister),
-    ("Campaigns", Path.campaigns, .readRegister), ("Events", Path.events, .readRegister), ("Outbox", Path.outbox, .issueGuidance), ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
+    ("Operators", Path.operators, .readRegister), ("Premises", Path.premises, .readRegister), ("Accommodation", Path.accommodation, .readRegister),
+    ("Campaigns", Path.campaigns, .readRegister), ("Events", Path.events, .readRegister), ("Outbox", Path.outbox, .issueGuidance),
+    ("My training", Path.myTraining, .ownTraining), ("Hearings", Path.hearings, .readCommittees), ("Committees", Path.committees, .readCommittees),
+    ("Members’ training", Path.training, .readCommittees), ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
   ]
 
@@ -17,5 +18,9 @@ enum Navigation {
   }
 
   /// Where somebody lands after signing in: the first thing their role is for.
-  static func landing(for officer: Officer) -> String { all.first { officer.may($0.permission) }?.path ?? Path.account }
+  static func landing(for officer: Officer) -> String {
+    // A chair reads the matrix and the forecast; a member has their own page; who keeps committees has the calendar of hearings.
+    if officer.may(.readCommittees), officer.may(.ownTraining) { return Path.training }
+    return all.first { officer.may($0.permission) }?.path ?? Path.account
+  }
 }

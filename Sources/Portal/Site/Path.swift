@@ -28,6 +28,22 @@ package enum Path {
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
 
+  package static let committees = "/committees"
+  package static let members = "/members"
+  package static let hearings = "/hearings"
+  package static let training = "/training"
+  package static let sessions = "/training/sessions"
+  package static let requirements = "/training/requirements"
+  package static let myTraining = "/my-training"
+
+  package static func committee(_ id: UUID) -> String { committees + "/" + id.uuidString.lowercased() }
+  package static func committee(_ id: UUID, _ part: String) -> String { committee(id) + "/" + part }
+  package static func member(_ id: UUID) -> String { members + "/" + id.uuidString.lowercased() }
+  package static func member(_ id: UUID, _ part: String) -> String { member(id) + "/" + part }
+  package static func hearing(_ id: UUID) -> String { hearings + "/" + id.uuidString.lowercased() }
+  package static func hearing(_ id: UUID, _ part: String) -> String { hearing(id) + "/" + part }
+  package static func session(_ id: UUID) -> String { sessions + "/" + id.uuidString.lowercased() }
+  package static func session(_ id: UUID, _ part: String) -> String { session(id) + "/" + part }
   package static func licence(_ id: UUID) -> String { "/licences/\(id.uuidString.lowercased())" }
   package static func licence(_ id: UUID, _ part: String) -> String { licence(id) + "/" + part }
   package static func location(_ id: UUID) -> String { locations + "/" + id.uuidString.lowercased() }

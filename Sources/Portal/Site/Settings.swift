@@ -7,6 +7,11 @@ package struct Settings: Sendable {
   package var kinds: [LicenceKindRule]
   package var roles: [RoleRule]
   package var policy: Policy
+  /// Rules of committees: timetables, windows, courses.
+  package var committees: Committees
+  package var workingDays: WorkingDays
+  /// The last day up to which the bank holidays are known.
+  package var holidaysKnownThrough: Day
 
   package struct County: Codable, Sendable {
     package var county: String
@@ -97,7 +102,29 @@ package struct Settings: Sendable {
     }
   }
 
-  /// Reads `county.json`, `licence-kinds.json`, `roles.json` and `policy.json`.
+  /// Figures of committees and hearings; each is explained in `Config/committees.json`.
+  package struct Committees: Codable, Sendable {
+    /// Days before the end of training at which it is reminded of, the widest first.
+    package var expiringWindows: [Int]
+    /// Training that ends so many days or fewer after a hearing is pointed out.
+    package var panelExpiryWarningDays: Int
+    package var forecastDays: Int
+    /// Fewer members able to sit than this is a warning, and than `poolAlarm` an alarm.
+    package var poolWarning: Int
+    package var poolAlarm: Int
+    package var timetable: [HearingTimetable]
+    package var courses: [Course]
+  }
+
+  package struct Course: Codable, Sendable {
+    package var code: String
+    package var title: String
+    package var topic: TrainingTopic
+    package var minutes: Int?
+  }
+
+  /// Reads `county.json`, `licence-kinds.json`, `roles.json`, `policy.json`, `committees.json` and
+  /// `bank-holidays.json`.
   /// - Throws: `SettingsError` naming the file and what is wrong in it.
   package init(directory: URL) throws {
     county = try Self.read("county.json", in: directory)
@@ -108,15 +135,24 @@ package struct Settings: Sendable {
     guard [rates.sessionReads, rates.sessionWrites, rates.addressForms, rates.addressPages].allSatisfy({ $0 > 0 }) else {
       throw SettingsError(file: "policy.json", reason: "each figure of requestsPerMinute must be more than 0, or nobody is answered")
     }
+    committees = try Self.read("committees.json", in: directory)
+    let holidays: HolidaysFile = try Self.read("bank-holidays.json", in: directory)
+    workingDays = WorkingDays(holidays: holidays.holidays)
+    holidaysKnownThrough = holidays.coversThrough
   }
 
   package func authority(_ id: Int) -> Authority? { county.authorities.first { $0.id == id } }
   package func authority(slug: String) -> Authority? { county.authorities.first { $0.slug == slug } }
   package func partnership(_ id: Int) -> Partnership? { county.partnerships.first { $0.id == id } }
   package func organisation(_ id: Int) -> Organisation? { county.organisations.first { $0.id == id } }
+  package func timetable(of kind: HearingKind) -> HearingTimetable? { committees.timetable.first { $0.kind == kind } }
   package func termMonths(of kind: LicenceKind) -> [Int] { kinds.first { $0.code == kind }?.termMonths ?? [] }
 
   private struct KindsFile: Codable { var kinds: [LicenceKindRule] }
+  private struct HolidaysFile: Codable {
+    var holidays: [Day]
+    var coversThrough: Day
+  }
   private struct RolesFile: Codable { var roles: [RoleRule] }
 
   private static func read<T: Decodable>(_ name: String, in directory: URL) throws -> T {

@@ -25,6 +25,10 @@ import Web
     ],
     .readGuidance: Set(Role.allCases),
     .manageGuidance: [.licensingManager],
+    .readCommittees: [.licensingManager, .democraticServices, .committeeChair, .trainingCoordinator],
+    .manageCommittees: [.democraticServices],
+    .recordMemberTraining: [.democraticServices, .trainingCoordinator],
+    .ownTraining: [.committeeChair, .memberSelf],
     .manageAccounts: [.admin],
     .readAudit: [.auditor, .infoGovernance],
   ]
@@ -81,6 +85,30 @@ import Web
       "GET /guidance/new", "POST /guidance/new", "GET /guidance/{id}/versions/{version}/languages/new",
       "POST /guidance/{id}/versions/{version}/languages/new", "GET /guidance/{id}/versions/new", "POST /guidance/{id}/versions/new",
       "GET /guidance/{id}/versions/{version}/withdrawal", "POST /guidance/{id}/versions/{version}/withdrawal",
+    ],
+    .readCommittees: [
+      "GET /committees", "GET /committees/{id}", "GET /hearings", "GET /hearings/{id}", "GET /hearings/{id}/certificate", "GET /members/{id}",
+      "GET /members/{id}/training/{training}/file", "GET /training", "GET /training.csv", "GET /training/reminders", "GET /training/sessions",
+      "GET /training/sessions/{id}", "GET /training/requirements",
+    ],
+    .manageCommittees: [
+      "GET /committees/new", "POST /committees/new", "GET /committees/{id}/edit", "POST /committees/{id}/edit", "GET /committees/{id}/appointment",
+      "POST /committees/{id}/appointment", "GET /committees/{id}/appointments/{appointment}/end", "POST /committees/{id}/appointments/{appointment}/end",
+      "GET /committees/{id}/turnover", "POST /committees/{id}/turnover", "GET /committees/{id}/hearing", "POST /committees/{id}/hearing",
+      "GET /hearings/{id}/edit", "POST /hearings/{id}/edit", "GET /hearings/{id}/day", "POST /hearings/{id}/day", "GET /hearings/{id}/panel",
+      "POST /hearings/{id}/panel", "POST /hearings/{id}/replacement", "POST /hearings/{id}/interest", "POST /hearings/{id}/outcome",
+      "GET /members/new", "POST /members/new", "GET /members/import", "POST /members/import", "POST /members/import/application", "GET /members/{id}/edit",
+      "POST /members/{id}/edit", "GET /members/{id}/decision", "POST /members/{id}/decision", "GET /training/requirements/new", "POST /training/requirements/new",
+    ],
+    .recordMemberTraining: [
+      "GET /members/{id}/training/new", "POST /members/{id}/training/new", "GET /members/{id}/training/{training}/signature",
+      "POST /members/{id}/training/{training}/signature", "GET /members/{id}/training/{training}/rejection", "POST /members/{id}/training/{training}/rejection",
+      "GET /training/sessions/new", "POST /training/sessions/new", "POST /training/sessions/{id}/bookings", "POST /training/sessions/{id}/attendance",
+      "POST /training/sessions/{id}/cancellation",
+    ],
+    .ownTraining: [
+      "GET /my-training", "POST /my-training/sessions/{id}/booking", "POST /my-training/sessions/{id}/return", "GET /my-training/{training}/signature",
+      "POST /my-training/{training}/signature",
     ],
     .manageAccounts: [
       "GET /accounts", "GET /accounts/new", "POST /accounts/new", "GET /accounts/{id}", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/{role}/end",

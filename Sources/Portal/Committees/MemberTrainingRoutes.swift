@@ -1,0 +1,50 @@
+import Domain
+import Foundation
+import Hummingbird
+import Postgres
+import Web
+
+/// The matrix, what runs out, sessions and requirements; and a member's own page.
+enum MemberTrainingRoutes {
+  static func add(to routes: Routes) {
+    routes.may(.readCommittees, .get, "training", matrix)
+    routes.may(.readCommittees, .get, "training.csv", export)
+    routes.may(.readCommittees, .get, "training/reminders", reminders)
+    SessionRoutes.add(to: routes)
+    RequirementRoutes.add(to: routes)
+    MyTrainingRoutes.add(to: routes)
+  }
+
+  private static func matrix(_ visit: OfficerVisit) async throws -> Response {
+    let query = try visit.queryItems()
+    let settings = visit.environment.settings
+    let filter = MatrixFilter(query, today: visit.today, settings: settings)
+    let after = query["after"].flatMap { KeysetCursor.decode($0, as: MatrixCursor.self) }
+    let (courses, committees) = try await visit.environment.database.read(as: visit.officer, Course.all, CommitteeStore.list(on: visit.today))
+    let found = try await MatrixStore(environment: visit.environment).page(filter, after: after, limit: 51, for: visit.officer)
+    let rows = Array(found.prefix(50))
+    let next = found.count > 50 ? rows.last.map { KeysetCursor.encode(MatrixCursor(name: $0.sortName, id: $0.id)) } : nil
+    let pagination = next.map { Pagination(previous: nil, next: query.removing("after").setting("after", $0).address) }
+    return try visit.page(SheetPage(MatrixPages.matrix(
+      rows, courses: courses, committees: committees, pools: after == nil ? try await HearingRoutes.pools(visit) : [], filter: filter, query: query, pagination: pagination,
+      settings: settings, officer: visit.officer)))
+  }
+
+  private static func export(_ visit: OfficerVisit) async throws -> Response {
+    let settings = visit.environment.settings
+    let filter = MatrixFilter(try visit.queryItems(), today: visit.today, settings: settings)
+    let (courses, committees) = try await visit.environment.database.read(as: visit.officer, Course.all, CommitteeStore.list(on: visit.today))
+    let rows = try await MatrixStore(environment: visit.environment).export(filter, sentence: filter.sentence(settings, committees), by: visit.officer)
+    let table = MatrixPages.table(courses, filter, settings)
+    var bytes = table.csvHead
+    for row in rows { table.appendCSV(row, to: &bytes) }
+    return .download(bytes, type: "text/csv; charset=utf-8", name: "members-training-\(filter.day.iso).csv")
+  }
+
+  private static func reminders(_ visit: OfficerVisit) async throws -> Response {
+    let settings = visit.environment.settings
+    let (rows, heat, courses) = try await visit.environment.database.read(
+      as: visit.officer, MatrixStore.reminders(on: visit.today, within: settings.committees.expiringWindows.max() ?? 90), MatrixStore.heat(on: visit.today, months: 12), Course.all)
+    return try visit.page(SheetPage(MatrixPages.reminders(rows, heat: heat, courses: courses, on: visit.today, settings: settings)))
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Hummingbird
+import Postgres
+import Web
+
+/// A page of this slice: heading, what can be done, and sections of tables, charts and forms. One template serves them all.
+struct Sheet: Sendable {
+  struct Link: ViewModel {
+    var label: String
+    var address: String
+    var isPrimary = false
+    init(_ label: String, _ address: String, isPrimary: Bool = false) {
+      self.label = label
+      self.address = address
+      self.isPrimary = isPrimary
+    }
+    var viewData: ViewData { ["label": label, "address": address, "isPrimary": isPrimary] }
+  }
+
+  struct Section: ViewModel {
+    var heading: String?
+    var id: String?
+    var words: String?
+    var body: TrustedHTML
+    var chart: Chart?
+    var links: [Link]
+
+    init(_ heading: String? = nil, id: String? = nil, words: String? = nil, _ body: TrustedHTML = .none, chart: Chart? = nil, links: [Link] = []) {
+      self.heading = heading
+      self.id = id
+      self.words = words
+      self.body = body
+      self.chart = chart
+      self.links = links
+    }
+
+    var viewData: ViewData {
+      ["heading": heading, "id": id, "words": words, "bodyHTML": body, "chart": chart, "links": links, "hasLinks": !links.isEmpty]
+    }
+  }
+
+  var title: String
+  var crumbs: [Breadcrumb] = []
+  /// Tag and facts below the heading.
+  var line: TrustedHTML = .none
+  var actions: [Link] = []
+  var lead: String?
+  var warning: String?
+  var figures: Figures?
+  var lights: [StatusLight] = []
+  var facts: SummaryList?
+  /// Facts that stand below the sections, where what can be done comes first.
+  var factsBelow: SummaryList?
+  var sections: [Section] = []
+  var pagination: Pagination?
+  var history: Timeline?
+  var errorSummary: TrustedHTML = .none
+
+  /// Tags and texts of the line below a heading.
+  static func line(_ tag: StatusTag? = nil, _ texts: String?...) -> TrustedHTML {
+    HTMLBuffer.build { out in
+      if let tag {
+        out.append(tag.html)
+        out.append(" ")
+      }
+      for text in texts.compactMap({ $0 }) where !text.isEmpty {
+        out.append("<span>")
+        out.append(escaping: text)
+        out.append("</span> ")
+      }
+    }
+  }
+}
+
+/// A sheet as a page.
+struct SheetPage: Page {
+  static let template = "committees/sheet"
+  let sheet: Sheet
+  init(_ sheet: Sheet) { self.sheet = sheet }
+
+  var viewData: ViewData {
+    [
+      "title": sheet.title, "breadcrumbs": sheet.crumbs.isEmpty ? nil : Breadcrumbs(sheet.crumbs), "lineHTML": sheet.line, "actions": sheet.actions,
+      "hasActions": !sheet.actions.isEmpty, "lead": sheet.lead, "warning": sheet.warning, "figures": sheet.figures,
+      "lights": sheet.lights.isEmpty ? nil : StatusLights(sheet.lights), "facts": sheet.facts, "factsBelow": sheet.factsBelow, "sections": sheet.sections, "pagination": sheet.pagination,
+      "history": sheet.history?.events.isEmpty == true ? nil : sheet.history, "errorSummaryHTML": sheet.errorSummary, "hasErrors": !sheet.errorSummary.isEmpty,
+    ]
+  }
+
+  static var samples: [SheetPage] {
+    [
+      SheetPage(Sheet(title: "Nothing yet")),
+      SheetPage(Sheet(
+        title: "A committee", crumbs: [Breadcrumb("Committees", "/committees"), Breadcrumb("A committee")], line: Sheet.line(StatusTag("Full"), "Redditch"),
+        actions: [.init("Appoint", "/committees", isPrimary: true)], lead: "Words.", warning: "Fewer than three members can sit.",
+        lights: [StatusLight("Panel", .inOrder, "May sit")], sections: [.init("Members", words: "None.", links: [.init("More", "/members")])])),
+    ]
+  }
+}
+
+/// A form of this slice on a page of its own.
+struct TaskPage: Page {
+  static let template = "site/form"
+  var title: String
+  var lead: String?
+  var crumbs: [Breadcrumb]
+  var form: FormView
+
+  var viewData: ViewData { form.viewData.merging(["title": title, "lead": lead, "breadcrumbs": Breadcrumbs(crumbs)]) }
+  static var samples: [TaskPage] { [] }
+}
+
+extension Sheet {
+  /// The history of a committee, a member or a hearing.
+  static func history(of subject: UUID) -> Query<History.Line> {
+    Query("SELECT seq, body, detail FROM audit.committee_history(\(subject), 40)")
+  }
+}
+
+/// A small upload, held in memory: sheets and certificates are limited to 5 MB.
+final class SmallFile: FileSink {
+  static let most = 5 << 20
+  var name = ""
+  var type = ""
+  var bytes: [UInt8] = []
+  func receive(_ chunk: ArraySlice<UInt8>) { bytes.append(contentsOf: chunk) }
+
+  /// PDF, PNG or JPEG, by its first bytes and not by what the browser says; nil for anything else.
+  var kind: String? {
+    if bytes.starts(with: Array("%PDF-".utf8)) { return "application/pdf" }
+    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
+    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "image/jpeg" }
+    return nil
+  }
+}
+
+extension OfficerVisit {
+  /// Reads a form that may bring one small file, and checks its token.
+  func formWithFile() async throws -> (FormFields, SmallFile?) {
+    let file = SmallFile()
+    let reader = try MultipartReader(request, limits: .init(fileBytes: SmallFile.most))
+    let fields = try await reader.read(request.body) { part in
+      guard !part.fileName.isEmpty else { return nil }
+      file.name = part.fileName
+      return file
+    }
+    try check(fields)
+    return (fields, file.bytes.isEmpty ? nil : file)
+  }
+}
