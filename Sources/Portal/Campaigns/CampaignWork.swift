@@ -17,14 +17,12 @@ enum CampaignWork {
     var id: UUID
     var authority: Int
     var issuance: UUID?
-    var attempt: Int
     var reason: RecipientReason?
 
     init(row: Row) throws {
       id = try row.get("registration_id")
       authority = try row.get("authority_id")
       issuance = try row.get("issuance_id")
-      attempt = try row.get("attempt")
       reason = try row.get("reason")
     }
   }
@@ -33,7 +31,7 @@ enum CampaignWork {
   /// and commits: whatever dies before that leaves all of them waiting, and nobody given anything.
   static func batch(_ campaign: Campaign, most: Int, on day: Day, among: [UUID]? = nil, in transaction: Transaction) async throws -> Batch {
     let taken = try await transaction.all(
-      "SELECT * FROM campaign_batch(\(campaign.id), \(most)::integer, \(day), \(among)::uuid[])", as: Taken.self)
+      "SELECT registration_id, authority_id, issuance_id, reason FROM campaign_batch(\(campaign.id), \(most)::integer, \(day), \(among)::uuid[])", as: Taken.self)
     let given = taken.filter { $0.reason == nil }
     var batch = Batch(taken: taken.count, given: given.count, issued: given.compactMap(\.issuance))
     for (authority, rows) in Dictionary(grouping: given, by: \.authority).sorted(by: { $0.key < $1.key }) {

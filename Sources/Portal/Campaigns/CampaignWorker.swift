@@ -17,9 +17,19 @@ package struct CampaignWorker: Service {
   }
 
   package func run() async throws {
+    await withTaskGroup(of: Void.self) { group in
+      // Two at once: they take different rows, and while one waits for the disk or the log the other works.
+      for _ in 0..<2 { group.addTask { await keepWorking() } }
+    }
+  }
+
+  private func keepWorking() async {
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       do {
         while try await workOnce(), !Task.isShuttingDownGracefully {}
+      } catch let error as PostgresError where error.sqlState == .deadlockDetected || error.sqlState == .serializationFailure {
+        // Two that wanted the same in another order: the one that was sent away begins anew.
+        continue
       } catch {
         environment.logger.error("the campaign worker stumbled", metadata: ["error": "\(error)"])
       }
