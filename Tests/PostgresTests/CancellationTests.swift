@@ -13,10 +13,12 @@ private func slowCommit(_ admin: Connection, _ action: StaticString) async throw
       """)
 }
 
-private let isCommitting: SQL = """
-  select exists (select from pg_stat_activity where datname = current_database() and query = 'commit'
-    and wait_event = 'PgSleep')
+private func isCommitting(waitingFor event: String) -> SQL {
   """
+  select exists (select from pg_stat_activity where datname = current_database() and query = 'commit'
+    and wait_event = \(event))
+  """
+}
 
 @Suite(.database) struct CancellationTests {
   @Test func `cancelling the task cancels the query, and the connection goes on`() async throws {
@@ -65,15 +67,18 @@ private let isCommitting: SQL = """
     }
   }
 
+  /// The commit is held by a lock until the task has been cancelled, and lingers then, so that a cancel would reach it.
   /// Make the batch of Transaction.commit cancellable to see this red.
   @Test func `a commit is never cancelled`() async throws {
     try await Scratch.withPool(size: 1) { pool, scratch in
       let admin = try await scratch.connect()
       defer { admin.close() }
-      try await slowCommit(admin, "perform pg_sleep(0.4)")
+      try await slowCommit(admin, "perform pg_advisory_xact_lock(1); perform pg_sleep(0.4)")
+      try await admin.execute("select pg_advisory_lock(1)")
       let task = Task { try await pool.transaction { try await $0.execute("insert into t values (1)") } }
-      try await admin.wait(until: isCommitting)
+      try await admin.wait(until: isCommitting(waitingFor: "advisory"))
       task.cancel()
+      try await admin.execute("select pg_advisory_unlock(1)")
       #expect(try await task.value == 1)
       #expect(try await admin.all("select n from t", as: Scalar<Int>.self).count == 1)
     }
@@ -87,7 +92,7 @@ private let isCommitting: SQL = """
       defer { admin.close() }
       try await slowCommit(admin, "perform pg_sleep(30)")
       let task = Task { try await pool.transaction { try await $0.execute("insert into t values (1)") } }
-      try await admin.wait(until: isCommitting)
+      try await admin.wait(until: isCommitting(waitingFor: "PgSleep"))
       try await admin.killOthers()
       #expect(try await failure { try await task.value }.kind == .commitOutcomeUnknown)
       #expect(try await pool.read(Query<Scalar<Int>>("select count(*) from t"))[0].value == 0)
