@@ -24,6 +24,14 @@ enum DeliveryRoutes {
       return visit.redirect(to: Path.outbox, saying: "The message to \(message.recipient) is cancelled.")
     }
     routes.may(.issueGuidance, .post, "licences/{id}/issues/{issue}/message", send)
+    routes.may(.readRegister, .get, "licences/{id}/contact") { visit in
+      let licence = try await visit.licence(may: .readRegister)
+      let (campaigns, messages) = try await visit.environment.database.read(
+        as: visit.officer, ContactPage.campaigns(of: licence.id), ContactPage.messages(of: licence.id))
+      return try visit.page(ContactPage(
+        licence: licence, campaigns: campaigns, messages: messages, mayReadMessages: visit.officer.may(.issueGuidance, in: licence.authority),
+        settings: visit.environment.settings))
+    }
   }
 
   private static func message(_ visit: OfficerVisit) async throws -> Message {

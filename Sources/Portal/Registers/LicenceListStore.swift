@@ -63,12 +63,13 @@ struct LicenceListStore: Sendable {
     }
     if order == .expiry { conditions.append("r.term_ends_before IS NOT NULL") }
     let direction: SQL = isReversed ? "DESC" : "ASC"
+    let columns: SQL = filter.register.isOfPlaces ? "\(LicenceRow.columns), \(LicenceRow.placeColumn)" : LicenceRow.columns
     let most: SQL = limit.map { "LIMIT \($0)" } ?? ""
     let inner: SQL = "r.id, r.authority_id, r.kind, r.reference, r.badge, r.party_id, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before, r.location_id"
     // The lights of fifty rows, not of the register: unless they are what is asked for (Tests/Volume/list-filtered.sql says why so).
     if filter.asksLights {
       return """
-        SELECT \(LicenceRow.columns), r.status, r.guidance, r.guidance_issued_on, r.guidance_version, r.guidance_due_by, r.ack, r.training,
+        SELECT \(columns), r.status, r.guidance, r.guidance_issued_on, r.guidance_version, r.guidance_due_by, r.ack, r.training,
                r.training_valid_before
           FROM (SELECT \(inner), \(Lights.columns) FROM registration r
                  CROSS JOIN LATERAL (SELECT * FROM registration_lights(\(filter.day)) x WHERE x.registration_id = r.id OFFSET 0) l
@@ -78,7 +79,7 @@ struct LicenceListStore: Sendable {
         """
     }
     return """
-      SELECT \(LicenceRow.columns), \(Lights.columns)
+      SELECT \(columns), \(Lights.columns)
         FROM (SELECT \(inner) FROM registration r WHERE \(SQL.joined(conditions, by: " AND "))
                ORDER BY \(order.column) \(direction), r.id \(direction) \(most)) r
         JOIN party p ON p.id = r.party_id
@@ -114,7 +115,7 @@ struct LicenceListStore: Sendable {
 
   static func search(_ words: String, on day: Day) -> SQL {
     """
-    SELECT \(LicenceRow.columns), \(Lights.columns), f.matched
+    SELECT \(LicenceRow.columns), \(LicenceRow.placeColumn), \(Lights.columns), f.matched
       FROM sec.search_registrations(\(words), 50) WITH ORDINALITY AS f (registration_id, matched, rank, place)
       JOIN registration r ON r.id = f.registration_id JOIN party p ON p.id = r.party_id
      CROSS JOIN LATERAL (SELECT * FROM registration_lights(\(day)) x WHERE x.registration_id = r.id) l

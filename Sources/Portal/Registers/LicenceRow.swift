@@ -20,7 +20,11 @@ package struct LicenceRow: RowDecodable, Sendable {
   package var lights: Lights
 
   static let columns: SQL = """
-    r.id, r.authority_id, r.kind, r.reference, r.badge, p.name, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before,
+    r.id, r.authority_id, r.kind, r.reference, r.badge, p.name, r.trading_name, r.sort_name, r.reference_key, r.term_ends_before
+    """
+
+  /// Where it stands, of registration r. Drivers and operators stand nowhere: their lists do not ask.
+  static let placeColumn: SQL = """
     (SELECT concat_ws(', ', nullif(split_part(w.address, chr(10), 1), ''), replace(w.postcode, ' ', chr(160))) FROM location w WHERE w.id = r.location_id) AS place
     """
 
@@ -35,7 +39,7 @@ package struct LicenceRow: RowDecodable, Sendable {
     sortName = try row.get("sort_name")
     referenceKey = try row.get("reference_key")
     endsBefore = try row.get("term_ends_before")
-    place = try row.get("place")
+    place = row.position(of: "place") == nil ? nil : try row.get("place")
     lights = try Lights(row: row)
   }
 }

@@ -66,6 +66,7 @@ struct RecordPage: Page {
       "giveAddress": can(.issueGuidance) ? Path.licence(licence.id, "issues/new") : nil,
       "trainingAddress": can(.recordTraining) && !licence.kind.isOfPlace ? Path.licence(licence.id, "training/new") : nil,
       "restrictAddress": can(.restrictLicences) ? Path.licence(licence.id, "restriction") : nil,
+      "contactAddress": Path.licence(licence.id, "contact"),
       "proofAddress": Path.licence(licence.id) + "?print",
       "place": place,
       "facts": facts, "termsHTML": termsTable, "restrictionsHTML": restrictions.isEmpty ? nil : restrictionsTable,
