@@ -34,6 +34,12 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case recordMemberTraining
   /// See one's own training as a member, book sessions and sign.
   case ownTraining
+  /// Read the strategy, its measures and the Board's packs.
+  case readStrategy
+  /// Report progress of the strategy's actions.
+  case reportStrategy
+  /// Override ratings, enter figures that nothing counts, make the Board's packs.
+  case manageStrategy
   /// Invite people, give and end roles.
   case manageAccounts
   /// Read the audit log.
@@ -61,6 +67,9 @@ extension Permission {
     case .manageCommittees: "Appoint members, arrange hearings and choose panels"
     case .recordMemberTraining: "Record members’ training"
     case .ownTraining: "See your own training, book sessions and sign"
+    case .readStrategy: "Read the strategy and the Board’s packs"
+    case .reportStrategy: "Report progress of the strategy’s actions"
+    case .manageStrategy: "Override ratings, enter figures and make packs"
     case .manageAccounts: "Invite people and give roles"
     case .readAudit: "Read the audit log"
     }

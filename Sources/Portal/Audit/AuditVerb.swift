@@ -16,6 +16,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
+  case reportAction, overrideRating, enterFigure, makePack
   case loadDemonstration, configure
 
   /// "suspended licence HD1234 from 3 April 2026: medical". Missing details are left out, never invented.
@@ -109,6 +110,10 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .disableAccount: "closed the account of\(with("", "name"))"
     case .enableAccount: "reopened the account of\(with("", "name"))"
     case .resetPassword: "sent\(with("", "name")) a link to choose a new password"
+    case .reportAction: "reported action\(with("", "action")) as\(with("", "standing"))"
+    case .overrideRating: "overrode the rating of action\(with("", "action"))\(with("to", "rating"))\(with("until", "until"))\(because())"
+    case .enterFigure: "entered a figure for action\(with("", "action"))\(with("from", "source"))"
+    case .makePack: "made the Board’s pack as of\(with("", "day")); its sha256 is\(with("", "hash"))"
     case .loadDemonstration: "loaded the demonstration data\(d["counts"].map { ": \($0)" } ?? "")"
     case .configure: "brought the configuration up to date\(d["what"].map { ": \($0)" } ?? "")"
     }

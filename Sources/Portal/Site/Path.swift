@@ -28,6 +28,14 @@ package enum Path {
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
 
+  package static let strategy = "/strategy"
+  package static let packs = "/packs"
+  package static let standing = "/standing"
+
+  package static func action(_ ref: String) -> String { strategy + "/actions/" + ref }
+  package static func action(_ ref: String, _ part: String) -> String { action(ref) + "/" + part }
+  package static func pack(_ id: UUID) -> String { packs + "/" + id.uuidString.lowercased() }
+
   package static let committees = "/committees"
   package static let members = "/members"
   package static let hearings = "/hearings"

@@ -7,6 +7,8 @@ package struct Settings: Sendable {
   package var kinds: [LicenceKindRule]
   package var roles: [RoleRule]
   package var policy: Policy
+  /// The county's plans, each with its actions; the one that began last stands first.
+  package var strategies: [Strategy]
   /// Rules of committees: timetables, windows, courses.
   package var committees: Committees
   package var workingDays: WorkingDays
@@ -123,8 +125,8 @@ package struct Settings: Sendable {
     package var minutes: Int?
   }
 
-  /// Reads `county.json`, `licence-kinds.json`, `roles.json`, `policy.json`, `committees.json` and
-  /// `bank-holidays.json`.
+  /// Reads `county.json`, `licence-kinds.json`, `roles.json`, `policy.json`, `committees.json`,
+  /// `bank-holidays.json` and the plans in `strategies/`.
   /// - Throws: `SettingsError` naming the file and what is wrong in it.
   package init(directory: URL) throws {
     county = try Self.read("county.json", in: directory)
@@ -135,6 +137,7 @@ package struct Settings: Sendable {
     guard [rates.sessionReads, rates.sessionWrites, rates.addressForms, rates.addressPages].allSatisfy({ $0 > 0 }) else {
       throw SettingsError(file: "policy.json", reason: "each figure of requestsPerMinute must be more than 0, or nobody is answered")
     }
+    strategies = try Self.strategies(in: directory)
     committees = try Self.read("committees.json", in: directory)
     let holidays: HolidaysFile = try Self.read("bank-holidays.json", in: directory)
     workingDays = WorkingDays(holidays: holidays.holidays)
@@ -154,6 +157,14 @@ package struct Settings: Sendable {
     var coversThrough: Day
   }
   private struct RolesFile: Codable { var roles: [RoleRule] }
+
+  private static func strategies(in directory: URL) throws -> [Strategy] {
+    let folder = directory.appendingPathComponent("strategies")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }.sorted()
+    let all: [Strategy] = try names.map { try read("strategies/" + $0, in: directory) }
+    guard !all.isEmpty else { throw SettingsError(file: "strategies", reason: "there is no plan in it") }
+    return all.sorted { ($1.from, $0.slug) < ($0.from, $1.slug) }
+  }
 
   private static func read<T: Decodable>(_ name: String, in directory: URL) throws -> T {
     let file = directory.appendingPathComponent(name)

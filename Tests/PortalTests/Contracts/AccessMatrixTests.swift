@@ -29,6 +29,9 @@ import Web
     .manageCommittees: [.democraticServices],
     .recordMemberTraining: [.democraticServices, .trainingCoordinator],
     .ownTraining: [.committeeChair, .memberSelf],
+    .readStrategy: [.licensingManager, .taskingChair, .cspAnalyst, .committeeChair, .boardReader, .businessSupport, .auditor],
+    .reportStrategy: [.licensingManager, .taskingChair, .businessSupport],
+    .manageStrategy: [.businessSupport],
     .manageAccounts: [.admin],
     .readAudit: [.auditor, .infoGovernance],
   ]

@@ -1,9 +1,7 @@
 import Foundation
-import Hummingbird
-import Postgres
 import Web
 
-/// A page of this slice: heading, what can be done, and sections of tables, charts and forms. One template serves them all.
+/// A page of one shape that serves several slices: heading, what can be done, and sections of tables, charts and forms. One template serves them all.
 struct Sheet: Sendable {
   struct Link: ViewModel {
     var label: String
@@ -74,7 +72,7 @@ struct Sheet: Sendable {
 
 /// A sheet as a page.
 struct SheetPage: Page {
-  static let template = "committees/sheet"
+  static let template = "site/sheet"
   let sheet: Sheet
   init(_ sheet: Sheet) { self.sheet = sheet }
 
@@ -98,7 +96,7 @@ struct SheetPage: Page {
   }
 }
 
-/// A form of this slice on a page of its own.
+/// A form on a page of its own.
 struct TaskPage: Page {
   static let template = "site/form"
   var title: String
@@ -108,43 +106,4 @@ struct TaskPage: Page {
 
   var viewData: ViewData { form.viewData.merging(["title": title, "lead": lead, "breadcrumbs": Breadcrumbs(crumbs)]) }
   static var samples: [TaskPage] { [] }
-}
-
-extension Sheet {
-  /// The history of a committee, a member or a hearing.
-  static func history(of subject: UUID) -> Query<History.Line> {
-    Query("SELECT seq, body, detail FROM audit.committee_history(\(subject), 40)")
-  }
-}
-
-/// A small upload, held in memory: sheets and certificates are limited to 5 MB.
-final class SmallFile: FileSink {
-  static let most = 5 << 20
-  var name = ""
-  var type = ""
-  var bytes: [UInt8] = []
-  func receive(_ chunk: ArraySlice<UInt8>) { bytes.append(contentsOf: chunk) }
-
-  /// PDF, PNG or JPEG, by its first bytes and not by what the browser says; nil for anything else.
-  var kind: String? {
-    if bytes.starts(with: Array("%PDF-".utf8)) { return "application/pdf" }
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
-    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "image/jpeg" }
-    return nil
-  }
-}
-
-extension OfficerVisit {
-  /// Reads a form that may bring one small file, and checks its token.
-  func formWithFile() async throws -> (FormFields, SmallFile?) {
-    let file = SmallFile()
-    let reader = try MultipartReader(request, limits: .init(fileBytes: SmallFile.most))
-    let fields = try await reader.read(request.body) { part in
-      guard !part.fileName.isEmpty else { return nil }
-      file.name = part.fileName
-      return file
-    }
-    try check(fields)
-    return (fields, file.bytes.isEmpty ? nil : file)
-  }
 }

@@ -1,0 +1,81 @@
+/// A county's plan: its priorities and every action in its own order and words (`Config/strategies/`). The next period, or another
+/// county, is another file.
+package struct Strategy: Codable, Sendable {
+  /// Its name in addresses.
+  package var slug: String
+  package var name: String
+  package var board: String
+  package var from: Day
+  package var oversight: [DatedBody]
+  package var priorities: [Priority]
+  package var actions: [StrategyAction]
+
+  package struct Priority: Codable, Sendable {
+    package var number: String
+    package var name: String
+    package var aim: String
+  }
+
+  package func action(_ ref: String) -> StrategyAction? { actions.first { $0.ref == ref } }
+
+  /// The actions of one priority, in the plan's order. The first figure of a reference is its priority.
+  package func actions(of priority: Priority) -> [StrategyAction] { actions.filter { $0.ref.hasPrefix(priority.number + ".") } }
+}
+
+/// A body that answers from a day (none: always) up to, but without, another.
+package struct DatedBody: Codable, Sendable, Equatable {
+  package var name: String
+  package var from: Day?
+  package var before: Day?
+
+  package init(name: String, from: Day? = nil, before: Day? = nil) {
+    self.name = name
+    self.from = from
+    self.before = before
+  }
+
+  package func answers(on day: Day) -> Bool { from.map { $0 <= day } ?? true && before.map { day < $0 } ?? true }
+}
+
+/// When an action is to be done, as the plan says it.
+package enum Timeframe: String, Codable, Sendable, CaseIterable {
+  case byDate = "by_date"
+  case byMonth = "by_month"
+  case range
+  /// Begins and goes on; looked at again on a day, never overdue before it.
+  case fromWithReview = "from_with_review"
+  case annualBy = "annual_by"
+  case milestones
+  /// Lost in the source.
+  case unknown
+}
+
+/// One action of a plan.
+package struct StrategyAction: Codable, Sendable {
+  package var ref: String
+  package var area: String
+  package var action: String
+  package var owners: [String]
+  /// How the plan says it is measured.
+  package var measures: [String]
+  package var accountable: [DatedBody]
+  package var timeframe: Timeframe
+  package var timeframeWords: String
+  package var from: Day
+  package var due: Day?
+  package var reviewDue: Day?
+  /// What is missing in the source.
+  package var gap: String?
+  /// The measures that are counted from rows, the first of them the one that is judged.
+  package var counted: [Measure]?
+
+  package func body(on day: Day) -> String { accountable.first { $0.answers(on: day) }?.name ?? accountable.last?.name ?? "" }
+
+  /// The day it falls due, as it stands on a day: a yearly duty falls due each year anew.
+  package func due(asOf day: Day) -> Day? {
+    guard timeframe == .annualBy, let due, due < day else { return due }
+    let years = day.year - due.year
+    let thisYear = due.adding(years: years)
+    return thisYear < day ? due.adding(years: years + 1) : thisYear
+  }
+}

@@ -1,0 +1,118 @@
+import Domain
+import Web
+
+/// One action: what the plan says, how it is judged and why, its measure by district and over time, and what was reported.
+enum ActionPages {
+  /// Whose places stand behind an action's measure; nil where its rows are people's.
+  static func register(of action: StrategyAction) -> Register? {
+    switch action.counted?.first {
+    case .guidancePremises: .premises
+    case .guidanceAccommodation: .accommodation
+    default: nil
+    }
+  }
+
+  /// The list with the rows behind a measure, for whoever may read it.
+  private static func rows(_ measure: Measure, on day: Day, _ visit: OfficerVisit) -> Sheet.Link? {
+    switch measure {
+    case .guidanceTrade where visit.officer.may(.readRegister):
+      .init("See the drivers without guidance", QueryItems(path: Path.drivers, [("status", "current"), ("guidance", "overdue"), ("on", day.iso)]).address)
+    case .renewalsWithGuidance where visit.officer.may(.readRegister): .init("See renewals without guidance", Path.exceptions + "?on=" + day.iso)
+    case .eventsWithItem where visit.officer.may(.readRegister): .init("See the events", Path.events)
+    case .membersTrained where visit.officer.may(.readCommittees): .init("See members’ training", Path.training + "?on=" + day.iso)
+    default: nil
+    }
+  }
+
+  static func action(
+    _ action: StrategyAction, _ answer: StrategyAnswer, _ reports: [ActionReport], _ trend: [(day: Day, value: MeasureValue)], _ visit: OfficerVisit
+  ) -> Sheet {
+    let day = answer.day
+    let judged = answer.judged(action)
+    var sheet = Sheet(title: "\(action.ref) \(action.area)")
+    sheet.crumbs = [Breadcrumb("Strategy", StrategyPages.on(Path.strategy, day, visit)), Breadcrumb(action.ref)]
+    sheet.line = Sheet.line(answer.shown(action).tag, "As of \(day.words)")
+    sheet.lead = action.action + "."
+    sheet.warning = action.gap.map { $0 + "." }
+    if visit.officer.may(.reportStrategy) { sheet.actions.append(.init("Report progress", Path.action(action.ref, "report"), isPrimary: true)) }
+    if visit.officer.may(.manageStrategy) {
+      sheet.actions.append(.init("Enter a figure", Path.action(action.ref, "figure")))
+      sheet.actions.append(.init("Override the rating", Path.action(action.ref, "override")))
+    }
+    let override = answer.overrides[action.ref]
+    let report = answer.reports[action.ref]
+    sheet.facts = SummaryList([
+      .init("By the rule", "\(judged.rating.word): \(judged.why)"),
+      .init("Overridden", override.map { "\($0.rating.word) until \($0.until.words), by \($0.by): \($0.reason)" } ?? "No"),
+      .init("Stands", (report?.standing ?? .notStarted).words + (report?.progress.map { ", \($0)% done" } ?? "")),
+      .init("Owners", action.owners.joined(separator: "; ")), .init("Measured by", action.measures.joined(separator: "; ")),
+      .init("Accountable", action.accountable.map { body in
+        body.name + (body.before.map { " until \(($0 - 1).words)" } ?? "") + (body.from.map { " from \($0.words)" } ?? "")
+      }.joined(separator: "; ")),
+      .init("Timeframe", action.timeframeWords.isEmpty ? "Lost in the source" : action.timeframeWords),
+    ])
+    sheet.sections = (action.counted ?? []).map { measureSection($0, action, answer, visit) }
+    if let measure = action.counted?.first, trend.contains(where: { $0.value.whole > 0 }) { sheet.sections.append(trendSection(measure, trend, action)) }
+    if action.counted == nil || answer.figures[action.ref] != nil { sheet.sections.append(typedSection(action, answer)) }
+    sheet.sections.append(.init("Reports", reportsTable(reports)))
+    sheet.sections.append(.init("Ask about another day", StrategyPages.dayForm(Path.action(action.ref), day)))
+    return sheet
+  }
+
+  private static func measureSection(_ measure: Measure, _ action: StrategyAction, _ answer: StrategyAnswer, _ visit: OfficerVisit) -> Sheet.Section {
+    let settings = visit.environment.settings
+    let rows = answer.rows.filter { $0.measure == measure }
+    let table = Table<MeasureRow>(rowHeader: "district", [
+      .text("district", "District") { settings.authority($0.authority)?.name }, .number("part", "Counted") { $0.value.part }, .number("whole", "Of") { $0.value.whole },
+      Column("percent", "Share", align: .end) { .text($0.value.percent.map { "\(Int($0))%" } ?? "n/a") },
+    ])
+    var links: [Sheet.Link] = []
+    if measure == action.counted?.first, register(of: action) != nil, let missing = answer.value(measure)?.missing, missing > 0 {
+      let noun = missing == 1 ? measure.noun.one : measure.noun.many
+      links.append(.init("See the \(missing.grouped) \(noun) without guidance", StrategyPages.on(Path.action(action.ref, "places"), answer.day, visit)))
+    }
+    if let link = Self.rows(measure, on: answer.day, visit) { links.append(link) }
+    let total = answer.value(measure)
+    return .init(
+      measure.name, words: total.map { "\($0.words). \(measure.rule)" } ?? "Nothing of this kind is recorded yet. \(measure.rule)",
+      rows.isEmpty ? .none : table.html(rows, caption: "\(measure.name), by district"), links: links)
+  }
+
+  private static func trendSection(_ measure: Measure, _ trend: [(day: Day, value: MeasureValue)], _ action: StrategyAction) -> Sheet.Section {
+    let series = Chart.Series(measure.name, trend.map { Chart.Point($0.value.percent, address: Path.action(action.ref) + "?on=" + $0.day.iso) })
+    let known = trend.compactMap(\.value.percent)
+    let summary = if let first = known.first, let last = known.last { "\(Int(first))% at first, \(Int(last))% at the end." } else { "Nothing is known of these months." }
+    return .init(chart: Chart.line("Twelve months", id: "trend", summary: summary, labelled: "Day", trend.map(\.day.short), [series], unit: .percent))
+  }
+
+  private static func typedSection(_ action: StrategyAction, _ answer: StrategyAnswer) -> Sheet.Section {
+    guard let figure = answer.figures[action.ref] else { return .init("Figures", words: "Nothing here counts this action, and nobody has entered a figure yet.") }
+    return .init(
+      "Figure entered by hand", words: "\(figure.what): \(figure.words). As at \(figure.asAt.words), from \(figure.source), entered by \(figure.by). It was typed, not counted.")
+  }
+
+  private static func reportsTable(_ reports: [ActionReport]) -> TrustedHTML {
+    Table<ActionReport>(rowHeader: "on", [
+      .date("on", "Reported") { $0.on.short }, .text("standing", "Stands") { $0.standing.words }, .text("progress", "Done") { $0.progress.map { "\($0)%" } },
+      .text("words", "In words") { $0.words }, .text("evidence", "Evidence") { $0.evidence.isEmpty ? nil : $0.evidence }, .text("by", "By") { $0.by },
+    ]).html(reports, caption: "What was reported, latest first", empty: .init("Nobody has reported yet", "Reports of its owners appear here."))
+  }
+
+  static func places(_ rows: [PlaceWithout], of action: StrategyAction, on day: Day, next: String?, _ visit: OfficerVisit) -> Sheet {
+    let settings = visit.environment.settings
+    let mayRead = visit.officer.may(.readRegister)
+    var sheet = Sheet(title: "Places without guidance")
+    sheet.crumbs = [
+      Breadcrumb("Strategy", StrategyPages.on(Path.strategy, day, visit)), Breadcrumb(action.ref, StrategyPages.on(Path.action(action.ref), day, visit)), Breadcrumb("Places without guidance"),
+    ]
+    sheet.lead = "On \(day.words), the places behind action \(action.ref) in which no registration held guidance."
+    let table = Table<PlaceWithout>(rowHeader: "name", [
+      Column("name", "Place") { mayRead ? .link(address: Path.location($0.id), text: $0.name.isEmpty ? "No name" : $0.name) : .text($0.name.isEmpty ? "No name" : $0.name) },
+      .text("address", "Address") { $0.address.split(separator: "\n").joined(separator: ", ") }, .text("postcode", "Postcode") { $0.postcode?.replacing(" ", with: "\u{a0}") },
+      .text("district", "District") { settings.authority($0.authority)?.name },
+    ])
+    sheet.sections = [.init(nil, table.html(rows, caption: "Places without guidance", empty: .init("None", "Every place held guidance on that day.")))]
+    sheet.pagination = next.map { Pagination(previous: nil, next: $0) }
+    return sheet
+  }
+}

@@ -1,0 +1,64 @@
+import Domain
+import Foundation
+import Postgres
+import Web
+
+/// What people write about the plan.
+extension StrategyStore {
+  struct Report: Sendable {
+    var standing: ActionStanding
+    var progress: Int?
+    var words: String
+    var evidence: String
+    var on: Day
+  }
+
+  /// - Returns: false where somebody verifies what they themselves reported as done: nothing is written.
+  func report(_ report: Report, of action: StrategyAction, in strategy: Strategy, by officer: Officer, once sent: SentForm?) async throws -> Bool {
+    do {
+      try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
+        try await transaction.execute(
+          """
+          INSERT INTO strategy_report (strategy, action_ref, standing, progress, words, evidence, reported_on, recorded_by)
+          VALUES (\(strategy.slug), \(action.ref), \(report.standing.rawValue), \(report.progress.map(Int16.init)), \(report.words), \(report.evidence), \(report.on), \(officer.id))
+          """)
+        return Written.done(AuditEntry(.reportAction, detail: ["action": action.ref, "standing": report.standing.words.lowercased(), "words": report.words]))
+          .leading(to: Path.action(action.ref))
+      }
+      return true
+    } catch let error as PostgresError where error.constraint == "strategy_report_verified_by_another" {
+      return false
+    }
+  }
+
+  func override(_ rating: Rating, because reason: String, from: Day, until: Day, of action: StrategyAction, in strategy: Strategy, by officer: Officer, once sent: SentForm?) async throws {
+    try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
+      try await transaction.execute(
+        """
+        INSERT INTO strategy_override (strategy, action_ref, rating, reason, from_day, until_day, recorded_by)
+        VALUES (\(strategy.slug), \(action.ref), \(rating.rawValue), \(reason), \(from), \(until), \(officer.id))
+        """)
+      return Written.done(AuditEntry(.overrideRating, detail: ["action": action.ref, "rating": rating.word.lowercased(), "until": until.words, "reason": reason]))
+        .leading(to: Path.action(action.ref))
+    }
+  }
+
+  struct Figure: Sendable {
+    var what: String
+    var part: Int
+    var whole: Int?
+    var asAt: Day
+    var source: String
+  }
+
+  func enter(_ figure: Figure, of action: StrategyAction, in strategy: Strategy, by officer: Officer, once sent: SentForm?) async throws {
+    try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
+      try await transaction.execute(
+        """
+        INSERT INTO strategy_figure (strategy, action_ref, what, part, whole, as_at, source, recorded_by)
+        VALUES (\(strategy.slug), \(action.ref), \(figure.what), \(figure.part), \(figure.whole), \(figure.asAt), \(figure.source), \(officer.id))
+        """)
+      return Written.done(AuditEntry(.enterFigure, detail: ["action": action.ref, "what": figure.what, "source": figure.source])).leading(to: Path.action(action.ref))
+    }
+  }
+}

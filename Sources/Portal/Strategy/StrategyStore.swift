@@ -1,0 +1,222 @@
+import Domain
+import Foundation
+import Postgres
+import Web
+
+/// One report of an action by somebody who answers for it.
+struct ActionReport: RowDecodable, Sendable {
+  var ref: String
+  var standing: ActionStanding
+  var progress: Int?
+  var words: String
+  var evidence: String
+  var on: Day
+  var by: String
+  /// Since when it has stood so without a break.
+  var since: Day
+
+  static let columns: SQL = """
+    r.action_ref, r.standing, r.progress, r.words, r.evidence, r.reported_on, coalesce(a.name, 'Somebody') AS by_name, r.since
+    """
+
+  init(row: Row) throws {
+    ref = try row.get("action_ref")
+    standing = ActionStanding(rawValue: try row.get("standing")) ?? .notStarted
+    progress = try row.get("progress", as: Int?.self)
+    words = try row.get("words")
+    evidence = try row.get("evidence")
+    on = try row.get("reported_on")
+    by = try row.get("by_name")
+    since = try row.get("since")
+  }
+}
+
+/// A rating that somebody set against the rule, for a while.
+struct RatingOverride: RowDecodable, Sendable {
+  var ref: String
+  var rating: Rating
+  var reason: String
+  var from: Day
+  var until: Day
+  var by: String
+
+  init(row: Row) throws {
+    ref = try row.get("action_ref")
+    rating = Rating(rawValue: try row.get("rating")) ?? .grey
+    reason = try row.get("reason")
+    from = try row.get("from_day")
+    until = try row.get("until_day")
+    by = try row.get("by_name")
+  }
+}
+
+/// A figure that was typed because nothing here counts it.
+struct TypedFigure: RowDecodable, Sendable {
+  var ref: String
+  var what: String
+  var part: Int
+  var whole: Int?
+  var asAt: Day
+  var source: String
+  var by: String
+
+  init(row: Row) throws {
+    ref = try row.get("action_ref")
+    what = try row.get("what")
+    part = try row.get("part")
+    whole = try row.get("whole", as: Int?.self)
+    asAt = try row.get("as_at")
+    source = try row.get("source")
+    by = try row.get("by_name")
+  }
+
+  var words: String { whole.map { MeasureValue(part, of: $0).words } ?? part.grouped }
+}
+
+/// One measure in one district.
+struct MeasureRow: RowDecodable, Sendable {
+  var measure: Measure?
+  var authority: Int
+  var value: MeasureValue
+
+  init(row: Row) throws {
+    measure = Measure(rawValue: try row.get("measure"))
+    authority = try row.get("authority_id")
+    value = MeasureValue(try row.get("part"), of: try row.get("whole"))
+  }
+}
+
+/// A place that counts in a measure and has no guidance.
+struct PlaceWithout: RowDecodable, Sendable {
+  var id: UUID
+  var authority: Int
+  var name: String
+  var address: String
+  var postcode: String?
+
+  init(row: Row) throws {
+    id = try row.get("location_id")
+    authority = try row.get("authority_id")
+    name = try row.get("name")
+    address = try row.get("address")
+    postcode = try row.get("postcode")
+  }
+}
+
+/// The plan as it stood on a day: what was reported by then, what the rows count, and how each action is judged.
+struct StrategyAnswer: Sendable {
+  var strategy: Strategy
+  var day: Day
+  var reports: [String: ActionReport]
+  var overrides: [String: RatingOverride]
+  var figures: [String: TypedFigure]
+  var rows: [MeasureRow]
+
+  func value(_ measure: Measure) -> MeasureValue? {
+    let rows = rows.filter { $0.measure == measure }
+    return rows.isEmpty ? nil : rows.reduce(MeasureValue(0, of: 0)) { $0 + $1.value }
+  }
+
+  func value(of action: StrategyAction) -> MeasureValue? { action.counted?.first.flatMap(value) }
+
+  func judged(_ action: StrategyAction) -> Judgement {
+    let report = reports[action.ref]
+    return RatingRule(
+      action, standing: report?.standing ?? .notStarted, since: report?.since ?? action.from, reported: report?.on, progress: report?.progress,
+      value: value(of: action)
+    ).judged(on: day)
+  }
+
+  /// What the Board is shown: the override while it runs, else the rule.
+  func shown(_ action: StrategyAction) -> Rating { overrides[action.ref]?.rating ?? judged(action).rating }
+}
+
+/// Asks for the plan as of a day, and writes what people report of it.
+struct StrategyStore: Sendable {
+  let environment: Environment
+  init(_ environment: Environment) { self.environment = environment }
+
+  /// Everything of a day, in one round trip.
+  func answer(_ strategy: Strategy, on day: Day, for officer: Officer) async throws -> StrategyAnswer {
+    let (reports, overrides, figures, rows) = try await environment.database.read(
+      as: officer,
+      Query<ActionReport>(
+        """
+        SELECT \(ActionReport.columns) FROM (
+          SELECT DISTINCT ON (x.action_ref) x.*, (SELECT min(y.reported_on) FROM strategy_report y
+                   WHERE y.strategy = x.strategy AND y.action_ref = x.action_ref AND y.standing = x.standing AND y.reported_on <= x.reported_on
+                     AND NOT EXISTS (SELECT FROM strategy_report z WHERE z.strategy = x.strategy AND z.action_ref = x.action_ref
+                                       AND z.standing <> x.standing AND z.reported_on > y.reported_on AND z.reported_on <= x.reported_on)) AS since
+            FROM strategy_report x WHERE x.strategy = \(strategy.slug) AND x.reported_on <= \(day)
+           ORDER BY x.action_ref, x.reported_on DESC, x.recorded_at DESC) r
+          LEFT JOIN account a ON a.id = r.recorded_by
+        """),
+      Query<RatingOverride>(
+        """
+        SELECT DISTINCT ON (o.action_ref) o.action_ref, o.rating, o.reason, o.from_day, o.until_day, coalesce(a.name, 'Somebody') AS by_name
+          FROM strategy_override o LEFT JOIN account a ON a.id = o.recorded_by
+         WHERE o.strategy = \(strategy.slug) AND o.from_day <= \(day) AND o.until_day >= \(day) ORDER BY o.action_ref, o.recorded_at DESC
+        """),
+      Query<TypedFigure>(
+        """
+        SELECT DISTINCT ON (f.action_ref) f.action_ref, f.what, f.part, f.whole, f.as_at, f.source, coalesce(a.name, 'Somebody') AS by_name
+          FROM strategy_figure f LEFT JOIN account a ON a.id = f.recorded_by
+         WHERE f.strategy = \(strategy.slug) AND f.as_at <= \(day) ORDER BY f.action_ref, f.as_at DESC, f.recorded_at DESC
+        """),
+      Query<MeasureRow>("SELECT measure, authority_id, part, whole FROM sec.strategy_measures(\(day)) ORDER BY measure, authority_id"))
+    func keyed<T>(_ all: [T], _ key: (T) -> String) -> [String: T] { Dictionary(all.map { (key($0), $0) }) { first, _ in first } }
+    return StrategyAnswer(
+      strategy: strategy, day: day, reports: keyed(reports, \.ref), overrides: keyed(overrides, \.ref), figures: keyed(figures, \.ref), rows: rows)
+  }
+
+  /// The reports of one action up to a day, latest first; the latest two hundred.
+  func reports(of ref: String, in strategy: Strategy, until day: Day, for officer: Officer) async throws -> [ActionReport] {
+    try await environment.database.read(
+      as: officer,
+      Query<ActionReport>(
+        """
+        SELECT r.action_ref, r.standing, r.progress, r.words, r.evidence, r.reported_on, coalesce(a.name, 'Somebody') AS by_name, r.reported_on AS since
+          FROM strategy_report r LEFT JOIN account a ON a.id = r.recorded_by
+         WHERE r.strategy = \(strategy.slug) AND r.action_ref = \(ref) AND r.reported_on <= \(day)
+         ORDER BY r.reported_on DESC, r.recorded_at DESC LIMIT 200
+        """))
+  }
+
+  /// One measure at the end of each of the last twelve months and on the day, oldest first, in one round trip.
+  func trend(_ measure: Measure, until day: Day, for officer: Officer) async throws -> [(day: Day, value: MeasureValue)] {
+    struct Point: RowDecodable, Sendable {
+      var day: Day
+      var value: MeasureValue
+      init(row: Row) throws {
+        day = try row.get("on_day")
+        value = MeasureValue(try row.get("part"), of: try row.get("whole"))
+      }
+    }
+    return try await environment.database.read(
+      as: officer,
+      Query<Point>(
+        """
+        SELECT d.on_day, coalesce(sum(m.part), 0)::bigint AS part, coalesce(sum(m.whole), 0)::bigint AS whole
+          FROM (SELECT (date_trunc('month', \(day)::date) - make_interval(months => n))::date - 1 AS on_day FROM generate_series(0, 11) n
+                UNION SELECT \(day)) d
+          LEFT JOIN LATERAL (SELECT * FROM sec.strategy_measures(d.on_day) x WHERE x.measure = \(measure.rawValue)) m ON true
+         GROUP BY d.on_day ORDER BY d.on_day
+        """)
+    ).map { ($0.day, $0.value) }
+  }
+
+  struct Cursor: Codable, Sendable {
+    var name: String
+    var id: UUID
+  }
+
+  func places(_ register: Register, on day: Day, after cursor: Cursor?, limit: Int, for officer: Officer) async throws -> [PlaceWithout] {
+    try await environment.database.read(
+      as: officer,
+      Query<PlaceWithout>(
+        """
+        SELECT location_id, authority_id, name, address, postcode
+          FROM sec.places_without_guidance(\(register.rawValue), \(day), \(cursor?.name ?? ""), \(cursor?.id ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))), \(limit)::integer)
+        """))
+  }
+}
