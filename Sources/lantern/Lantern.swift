@@ -7,6 +7,6 @@ import Portal
     commandName: "lantern", abstract: "Who has had safeguarding guidance, who is owed it, and the proof.",
     version: productVersion,
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, DemoCommand.self, InviteCommand.self, ImportCommand.self, CoverageCommand.self, EmpanelCommand.self, AuditCommand.self,
+      ServeCommand.self, MigrateCommand.self, DemoCommand.self, InviteCommand.self, ImportCommand.self, CoverageCommand.self, StrategyCommand.self, PackCommand.self, EmpanelCommand.self, AuditCommand.self,
     ])
 }

@@ -42,6 +42,9 @@ package struct DemoLoader: Sendable {
       let panels = try await DemoCommittees(
         today: today, workingDays: environment.settings.workingDays, chair: Self.chair, member: Self.member
       ).insert(by: recorder, in: transaction)
+      for strategy in environment.settings.strategies.prefix(1) {
+        try await DemoStrategy(today: today, strategy: strategy).insert(by: recorder, verifiedBy: officer.id, in: transaction)
+      }
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, entries: [AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts])] + panels)
     }

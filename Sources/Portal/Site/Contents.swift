@@ -25,5 +25,6 @@ extension Site {
     CounterRoutes.add(to: routes)
     CommitteeRoutes.add(to: routes)
     StrategyRoutes.add(to: routes)
+    PackRoutes.add(to: routes)
   }
 }

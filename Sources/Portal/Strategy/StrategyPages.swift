@@ -60,7 +60,9 @@ enum StrategyPages {
     sheet.sections += strategy.priorities.enumerated().map { index, priority in
       .init("\(priority.number). \(priority.name)", id: index == 0 ? "plan" : nil, words: priority.aim + ".", table.html(strategy.actions(of: priority), caption: "Actions of priority \(priority.number)"))
     }
-    sheet.sections.append(.init("What the ratings mean", key, links: [.init("Download this table (CSV)", on(Path.strategy + ".csv", day, visit))]))
+    sheet.sections.append(.init("What the ratings mean", key, links: [
+      .init("Download this table (CSV)", on(Path.strategy + ".csv", day, visit)), .init("How did it stand on a day?", Path.standing),
+    ]))
     sheet.sections.append(.init("Ask about another day", dayForm(Path.strategy, day, errors)))
     return sheet
   }

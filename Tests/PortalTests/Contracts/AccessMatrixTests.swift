@@ -49,6 +49,15 @@ import Web
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
       "GET /events", "GET /events/{id}", "GET /events/contacts",
     ],
+    .readStrategy: [
+      "GET /strategy", "GET /strategy.csv", "GET /strategy/actions/{ref}", "GET /strategy/actions/{ref}/places", "GET /packs", "GET /packs/{id}",
+      "GET /packs/{id}/actions.csv", "GET /packs/{id}/pack.xlsx", "GET /standing",
+    ],
+    .reportStrategy: ["GET /strategy/actions/{ref}/report", "POST /strategy/actions/{ref}/report"],
+    .manageStrategy: [
+      "GET /strategy/actions/{ref}/override", "POST /strategy/actions/{ref}/override", "GET /strategy/actions/{ref}/figure",
+      "POST /strategy/actions/{ref}/figure", "POST /packs",
+    ],
     .recordEvents: [
       "GET /events/new", "POST /events/new", "GET /events/{id}/edit", "POST /events/{id}/edit", "POST /events/{id}/attendance", "POST /events/{id}/pasted",
       "POST /events/{id}/unmatched/{row}", "POST /events/{id}/attendance/{licence}/withdrawal", "POST /events/contacts", "POST /events/contacts/{id}/withdrawal",
