@@ -35,6 +35,7 @@ import Web
 
   static let open: Set<String> = [
     "GET /assets/{name}", "GET /accessibility", "GET /privacy", "GET /health", "GET /sign-in", "POST /sign-in", "GET /welcome/{token}", "POST /welcome/{token}", "GET /a/{token}", "POST /a/{token}",
+    "POST /notify/receipts",
   ]
   static let halfSignedIn: Set<String> = ["GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/set-up", "POST /sign-in/set-up"]
   static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account", "GET /"]
