@@ -94,7 +94,7 @@ import Web
   ) async throws -> HTTPResponse.Status {
     var environment = TestDatabase.current.environment(now: TestDatabase.noon)
     environment.receiptToken = configured ? Self.token : nil
-    let browser = Browser(try TestDatabase.current.site(environment))
+    let browser = Browser(try Site(environment, root: TestDatabase.root, keys: TestDatabase.current.keys(), origins: [Browser.origin]))
     var request = HTTPRequest(method: .post, scheme: "http", authority: "localhost:8080", path: path)
     if let authorization { request.headerFields[.authorization] = authorization }
     for (name, value) in fields { request.headerFields[HTTPField.Name(name)!] = value }
@@ -127,7 +127,7 @@ import Web
     for wrong in [nil, "", "Bearer ", "Bearer", Self.token, "bearer " + Self.token, "Bearer " + Self.token + "x", "Bearer " + Self.token.dropLast(), "Basic " + Self.token] {
       #expect(try await callback("delivered", authorization: wrong) == .unauthorized, "\(wrong ?? "nothing")")
     }
-    for any in [nil, "Bearer ", "Bearer " + Self.token] { #expect(try await callback("delivered", authorization: any, configured: false) == .notFound) }
+    for any: String? in [nil, "Bearer ", "Bearer " + Self.token] { #expect(try await callback("delivered", authorization: any, configured: false) == .notFound) }
     for body in ["", "{}", "[]", "{\"id\": \"x\", \"status\": \"delivered\"}", "{\"id\": \"\(Self.provider)\"}"] {
       #expect(try await callback("delivered", body: body) == .badRequest, "\(body)")
     }
