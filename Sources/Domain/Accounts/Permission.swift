@@ -14,6 +14,8 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case runCampaigns
   /// Record awareness events, who attended them, and contacts with drivers licensed elsewhere.
   case recordEvents
+  /// Record visits and challenge tests, ask holders for evidence.
+  case recordFieldwork
   /// Record safeguarding training of a licence holder.
   case recordTraining
   /// Load a register from a file.
@@ -51,6 +53,7 @@ extension Permission {
     case .issueGuidance: "Give guidance and record acknowledgements"
     case .runCampaigns: "Run campaigns of guidance"
     case .recordEvents: "Record awareness events and who attended"
+    case .recordFieldwork: "Record visits and challenge tests, ask for evidence"
     case .recordTraining: "Record training"
     case .importRegister: "Import registers"
     case .exportRegister: "Take lists away as files"

@@ -25,5 +25,6 @@ extension Site {
     EventRoutes.add(to: routes)
     CounterRoutes.add(to: routes)
     CommitteeRoutes.add(to: routes)
+    FieldworkRoutes.add(to: routes)
   }
 }

@@ -29,6 +29,7 @@ package enum Path {
   package static let accounts = "/accounts"
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
+  package static let fieldwork = "/fieldwork"
 
   package static let committees = "/committees"
   package static let members = "/members"

@@ -16,6 +16,7 @@ import Web
     .issueGuidance: [.regulatoryOfficer, .licensingManager],
     .runCampaigns: [.regulatoryOfficer, .licensingManager],
     .recordEvents: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
+    .recordFieldwork: [.regulatoryOfficer, .licensingManager],
     .recordTraining: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
     .importRegister: [.licensingManager],
     .exportRegister: [.regulatoryOfficer, .licensingManager, .businessSupport],
@@ -46,6 +47,13 @@ import Web
       "GET /premises", "GET /accommodation", "GET /locations", "GET /locations/duplicates", "GET /locations/{id}",
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
       "GET /events", "GET /events/{id}", "GET /events/contacts",
+      "GET /fieldwork", "GET /fieldwork/tests", "GET /fieldwork/requests", "GET /licences/{id}/fieldwork",
+    ],
+    .recordFieldwork: [
+      "GET /licences/{id}/visits/new", "POST /licences/{id}/visits/new", "GET /licences/{id}/tests/new", "POST /licences/{id}/tests/new",
+      "GET /licences/{id}/requests/new", "POST /licences/{id}/requests/new", "POST /licences/{id}/visits/{visit}/follow-up",
+      "POST /licences/{id}/requests/{request}/received", "POST /licences/{id}/visits/{thing}/withdrawal", "POST /licences/{id}/tests/{thing}/withdrawal",
+      "POST /licences/{id}/requests/{thing}/withdrawal",
     ],
     .recordEvents: [
       "GET /events/new", "POST /events/new", "GET /events/{id}/edit", "POST /events/{id}/edit", "POST /events/{id}/attendance", "POST /events/{id}/pasted",
@@ -138,7 +146,7 @@ import Web
     }
     #expect(Set(TestDatabase.current.settings.roles.map(\.role)) == Set(Role.allCases))
     // Row level security lets whoever edits a register write its guidance too: so the one implies the other.
-    for writing in [Permission.issueGuidance, .runCampaigns, .recordEvents] {
+    for writing in [Permission.issueGuidance, .runCampaigns, .recordEvents, .recordFieldwork] {
       #expect(Self.roles[writing]?.isSubset(of: Self.roles[.editRegister] ?? []) == true)
     }
   }
