@@ -29,14 +29,14 @@ enum FieldworkRoutes {
       return try visit.page(RequestFormPage(licence: licence, form: RequestForm(today: visit.today), tokens: visit.formTokens))
     }
     routes.may(.recordFieldwork, .post, "licences/{id}/requests/new", addRequest)
-    routes.may(.recordFieldwork, .post, "licences/{id}/visits/{visit}/follow-up") { visit in
+    routes.may(.recordFieldwork, .post, "licences/{id}/visits/{thing}/follow-up") { visit in
       let licence = try await acted(visit)
-      try await store(visit).followUp(try visit.id("visit"), of: licence, by: visit.officer)
+      try await store(visit).followUp(try visit.id("thing"), of: licence, by: visit.officer)
       return visit.redirect(to: Path.licence(licence.id, "fieldwork"), saying: "The follow-up is done.")
     }
-    routes.may(.recordFieldwork, .post, "licences/{id}/requests/{request}/received") { visit in
+    routes.may(.recordFieldwork, .post, "licences/{id}/requests/{thing}/received") { visit in
       let licence = try await acted(visit)
-      try await store(visit).receive(try visit.id("request"), as: "", of: licence, by: visit.officer)
+      try await store(visit).receive(try visit.id("thing"), as: "", of: licence, by: visit.officer)
       return visit.redirect(to: Path.licence(licence.id, "fieldwork"), saying: "The evidence is recorded as received today.")
     }
     routes.may(.recordFieldwork, .post, "licences/{id}/visits/{thing}/withdrawal") { try await withdraw($0, .visits) }

@@ -51,8 +51,8 @@ import Web
     ],
     .recordFieldwork: [
       "GET /licences/{id}/visits/new", "POST /licences/{id}/visits/new", "GET /licences/{id}/tests/new", "POST /licences/{id}/tests/new",
-      "GET /licences/{id}/requests/new", "POST /licences/{id}/requests/new", "POST /licences/{id}/visits/{visit}/follow-up",
-      "POST /licences/{id}/requests/{request}/received", "POST /licences/{id}/visits/{thing}/withdrawal", "POST /licences/{id}/tests/{thing}/withdrawal",
+      "GET /licences/{id}/requests/new", "POST /licences/{id}/requests/new", "POST /licences/{id}/visits/{thing}/follow-up",
+      "POST /licences/{id}/requests/{thing}/received", "POST /licences/{id}/visits/{thing}/withdrawal", "POST /licences/{id}/tests/{thing}/withdrawal",
       "POST /licences/{id}/requests/{thing}/withdrawal",
     ],
     .recordEvents: [
