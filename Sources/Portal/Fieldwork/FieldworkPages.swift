@@ -84,7 +84,7 @@ struct FieldworkListPage: Page {
       "title": tab.title,
       "tabs": FieldworkTab.allCases.map { one -> ViewData in ["words": one.title, "address": one.path, "isCurrent": one == tab] },
       "figures": Figures([
-        .init(counts?.visitsDue ?? 0, "follow-ups due", "\(Path.fieldwork)?show=due"),
+        .init(counts?.visitsDue ?? 0, "follow-ups to do", "\(Path.fieldwork)?show=due"),
         .init(counts?.visitsOverdue ?? 0, "follow-ups overdue", "\(Path.fieldwork)?show=overdue", state: (counts?.visitsOverdue ?? 0) > 0 ? .overdue : nil),
         .init(counts?.requestsOpen ?? 0, "requests waiting", "\(Path.fieldwork)/requests?show=open"),
         .init(counts?.requestsOverdue ?? 0, "requests overdue", "\(Path.fieldwork)/requests?show=overdue", state: (counts?.requestsOverdue ?? 0) > 0 ? .overdue : nil),

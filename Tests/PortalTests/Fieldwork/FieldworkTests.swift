@@ -70,7 +70,7 @@ import Testing
     #expect(browser.body.contains("Nothing matches"))
     #expect(try await value("SELECT count(*) FROM challenge_test", as: Int.self) == 3)
     try await browser.get(base)
-    #expect(browser.body.contains("recorded a challenge test") && browser.body.contains("took back a challenge test"))
+    #expect(browser.body.contains("Recorded a challenge test") && browser.body.contains("Took back a challenge test"))
   }
 
   @Test func evidenceIsAskedForAndReceived() async throws {
