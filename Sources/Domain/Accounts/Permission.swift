@@ -16,6 +16,8 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case recordEvents
   /// Record visits and challenge tests, ask holders for evidence.
   case recordFieldwork
+  /// Say from when a district asks its drivers for training.
+  case setDriverTraining
   /// Record safeguarding training of a licence holder.
   case recordTraining
   /// Load a register from a file.
@@ -54,6 +56,7 @@ extension Permission {
     case .runCampaigns: "Run campaigns of guidance"
     case .recordEvents: "Record awareness events and who attended"
     case .recordFieldwork: "Record visits and challenge tests, ask for evidence"
+    case .setDriverTraining: "Set rules on the training of drivers"
     case .recordTraining: "Record training"
     case .importRegister: "Import registers"
     case .exportRegister: "Take lists away as files"

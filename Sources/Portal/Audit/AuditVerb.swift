@@ -6,6 +6,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
   case recordVisit, followUpVisit, recordChallenge, askForEvidence, receiveEvidence, withdrawFieldwork
+  case setDriverTraining, withdrawDriverTraining
   case addDocument, publishVersion, addLanguage, withdrawVersion
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
   case loadPostcodes, loadOutlines
@@ -63,6 +64,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .askForEvidence: "asked for evidence\(with("by", "due"))\(because("wanted"))"
     case .receiveEvidence: "recorded that evidence was received"
     case .withdrawFieldwork: "took back a \(d["what"] ?? "record of a visit or test")"
+    case .setDriverTraining: "asked for training\(with("of", "kind"))\(with("from", "from"))\(with("with grace until", "until"))"
+    case .withdrawDriverTraining: "took back the rule on training\(with("of", "kind"))\(with("from", "from"))"
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
     case .addLanguage: "added\(with("", "language"))\(with("to version", "number"))\(with("of", "title"))"

@@ -2,7 +2,8 @@ import Domain
 import Foundation
 import Postgres
 
-/// What was done in the field in the demonstration: visits to pubs and places to stay, challenge tests, requests for evidence; some overdue.
+/// What was done in the field in the demonstration: visits to pubs and places to stay, challenge tests, requests for evidence; some overdue; and the rules on the
+/// training of drivers.
 struct DemoFieldwork: Sendable {
   let today: Day
 
@@ -62,6 +63,13 @@ struct DemoFieldwork: Sendable {
         INSERT INTO evidence_request (registration_id, authority_id, wanted, asked_on, due_on, received_on, recorded_by)
         VALUES (\(driver.id), \(Int16(driver.authority)), 'training', \(today - request.ago), \(today - request.ago + 28), \(request.received.map { today - request.ago + $0 }), \(recorder))
         """)
+    }
+    // One district asks all of its drivers; another has begun with some, whose time of grace is not over.
+    for (authority, kinds, from, grace) in [(4, Register.drivers.kinds, 320, -20), (3, [.privateHireDriver], 60, 60)] as [(Int, [LicenceKind], Int, Int)] {
+      for kind in kinds {
+        try await transaction.execute(
+          "INSERT INTO driver_training_rule (authority_id, kind, starts_on, grace_until, recorded_by) VALUES (\(Int16(authority)), \(kind), \(today - from), \(today + grace), \(recorder))")
+      }
     }
   }
 }

@@ -26,5 +26,6 @@ extension Site {
     CounterRoutes.add(to: routes)
     CommitteeRoutes.add(to: routes)
     FieldworkRoutes.add(to: routes)
+    DriverTrainingRoutes.add(to: routes)
   }
 }

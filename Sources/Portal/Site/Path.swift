@@ -30,6 +30,7 @@ package enum Path {
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
   package static let fieldwork = "/fieldwork"
+  package static let driverTraining = "/driver-training"
 
   package static let committees = "/committees"
   package static let members = "/members"

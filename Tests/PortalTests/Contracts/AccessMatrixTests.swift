@@ -17,6 +17,7 @@ import Web
     .runCampaigns: [.regulatoryOfficer, .licensingManager],
     .recordEvents: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
     .recordFieldwork: [.regulatoryOfficer, .licensingManager],
+    .setDriverTraining: [.licensingManager],
     .recordTraining: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
     .importRegister: [.licensingManager],
     .exportRegister: [.regulatoryOfficer, .licensingManager, .businessSupport],
@@ -48,7 +49,9 @@ import Web
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
       "GET /events", "GET /events/{id}", "GET /events/contacts",
       "GET /fieldwork", "GET /fieldwork/tests", "GET /fieldwork/requests", "GET /licences/{id}/fieldwork",
+      "GET /driver-training", "GET /driver-training/rules",
     ],
+    .setDriverTraining: ["GET /driver-training/rules/new", "POST /driver-training/rules/new", "POST /driver-training/rules/{id}/withdrawal"],
     .recordFieldwork: [
       "GET /licences/{id}/visits/new", "POST /licences/{id}/visits/new", "GET /licences/{id}/tests/new", "POST /licences/{id}/tests/new",
       "GET /licences/{id}/requests/new", "POST /licences/{id}/requests/new", "POST /licences/{id}/visits/{thing}/follow-up",
@@ -87,7 +90,7 @@ import Web
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
       "POST /imports/{id}/cancellation", "POST /imports/{id}/words", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
-    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv"],
+    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv", "GET /driver-training.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv", "GET /events/reach"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
