@@ -8,7 +8,7 @@ struct UntrainedDriversPage: Page {
   let rows: [UntrainedDriver]
   let query: QueryItems
   let pagination: Pagination?
-  let counts: DriverTrainingStore.Counts?
+  let counts: DriverRuleStore.Counts?
   let settings: Settings?
   let hasRules: Bool
   let mayExport: Bool

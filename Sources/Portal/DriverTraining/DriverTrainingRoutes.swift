@@ -10,19 +10,19 @@ enum DriverTrainingRoutes {
     routes.may(.readRegister, .get, "driver-training", list)
     routes.may(.exportRegister, .get, "driver-training.csv", export)
     routes.may(.readRegister, .get, "driver-training/rules") { visit in
-      let rules = try await visit.environment.database.read(as: visit.officer, DriverTrainingStore.rules(on: visit.today))
+      let rules = try await visit.environment.database.read(as: visit.officer, DriverRuleStore.rules(on: visit.today))
       return try visit.page(DriverTrainingRulesPage(
         rules: rules, officer: visit.officer, settings: visit.environment.settings, tokens: visit.formTokens, today: visit.today))
     }
-    routes.may(.setDriverTraining, .get, "driver-training/rules/new") { try $0.page(page($0, DriverTrainingForm())) }
+    routes.may(.setDriverTraining, .get, "driver-training/rules/new") { try $0.page(page($0, DriverRuleForm())) }
     routes.may(.setDriverTraining, .post, "driver-training/rules/new", set)
     routes.may(.setDriverTraining, .post, "driver-training/rules/{id}/withdrawal") { visit in
       _ = try await visit.form()
       let id = try visit.id()
-      let rules = try await visit.environment.database.read(as: visit.officer, DriverTrainingStore.rules(on: visit.today))
+      let rules = try await visit.environment.database.read(as: visit.officer, DriverRuleStore.rules(on: visit.today))
       guard let rule = rules.first(where: { $0.id == id }) else { throw Problem.notFound }
       guard visit.officer.may(.setDriverTraining, in: rule.authority) else { throw Problem.forbidden }
-      try await DriverTrainingStore(visit.environment).withdraw(rule, by: visit.officer)
+      try await DriverRuleStore(visit.environment).withdraw(rule, by: visit.officer)
       return visit.redirect(to: Path.driverTraining + "/rules", saying: "The rule was taken back.")
     }
   }
@@ -32,7 +32,7 @@ enum DriverTrainingRoutes {
   }
 
   private static func page(
-    _ visit: OfficerVisit, _ form: DriverTrainingForm, _ preview: [DriverTrainingPreview]? = nil, errors: Errors = []
+    _ visit: OfficerVisit, _ form: DriverRuleForm, _ preview: [DriverTrainingPreview]? = nil, errors: Errors = []
   ) -> DriverTrainingFormPage {
     DriverTrainingFormPage(
       form: form, districts: districts(visit), preview: preview, settings: visit.environment.settings, tokens: visit.formTokens, errors: errors)
@@ -48,8 +48,8 @@ enum DriverTrainingRoutes {
     let query = try visit.queryItems()
     let position = KeysetPosition<UntrainedCursor>(query)
     let (fetched, counts, rules) = try await visit.environment.database.read(
-      as: visit.officer, DriverTrainingStore.untrained(filter(query, visit), on: visit.today, at: position, limit: 51),
-      DriverTrainingStore.counts(on: visit.today), DriverTrainingStore.rules(on: visit.today))
+      as: visit.officer, DriverRuleStore.untrained(filter(query, visit), on: visit.today, at: position, limit: 51),
+      DriverRuleStore.counts(on: visit.today), DriverRuleStore.rules(on: visit.today))
     let page = KeysetPage(fetched, limit: 50, at: position) { UntrainedCursor(name: $0.sortName, id: $0.id) }
     return try visit.page(UntrainedDriversPage(
       rows: page.rows, query: query, pagination: page.pagination(query), counts: counts.first, settings: visit.environment.settings,
@@ -62,7 +62,7 @@ enum DriverTrainingRoutes {
     let words = ["Drivers without valid training", filter.authority.flatMap { visit.environment.settings.authority($0)?.name }, filter.kind?.name, filter.show?.words]
       .compactMap { $0 }.joined(separator: ", ")
     let rows = try await visit.environment.database.write(by: visit.officer, at: visit.environment.now()) { transaction in
-      let rows = try await transaction.all(DriverTrainingStore.untrained(filter, on: visit.today, at: .first, limit: 20_000))
+      let rows = try await transaction.all(DriverRuleStore.untrained(filter, on: visit.today, at: .first, limit: 20_000))
       return Written(rows, AuditEntry(.exportList, of: visit.officer.id, detail: ["rows": String(rows.count), "filter": words]))
     }
     let table = UntrainedDriversPage.table(visit.environment.settings)
@@ -74,11 +74,11 @@ enum DriverTrainingRoutes {
   /// Looks first, saves when told to.
   private static func set(_ visit: OfficerVisit) async throws -> Response {
     let fields = try await visit.form()
-    let form = DriverTrainingForm(fields)
+    let form = DriverRuleForm(fields)
     switch form.validated(allowed: districts(visit)) {
     case .invalid(let errors): return try visit.page(page(visit, form, errors: errors), status: .unprocessableContent)
     case .valid(let new):
-      let store = DriverTrainingStore(visit.environment)
+      let store = DriverRuleStore(visit.environment)
       guard fields["do"] == "save" else { return try visit.page(page(visit, form, try await store.preview(new, for: visit.officer))) }
       guard try await store.add(new, once: SentForm(fields), by: visit.officer) else {
         let error = FieldError(field: "from", message: "One of these districts has a rule from \(new.startsOn.words) already. Take that back first, or choose another day")

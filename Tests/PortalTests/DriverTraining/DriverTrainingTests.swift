@@ -31,7 +31,7 @@ import Testing
   }
 
   private func rule(_ from: Day, _ grace: Day, by officer: Officer) async throws -> Bool {
-    try await DriverTrainingStore(TestDatabase.current.environment()).add(
+    try await DriverRuleStore(TestDatabase.current.environment()).add(
       NewDriverTraining(authorities: [3], kinds: [.privateHireDriver], startsOn: from, graceUntil: grace), by: officer)
   }
 

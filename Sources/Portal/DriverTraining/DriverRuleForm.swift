@@ -3,7 +3,7 @@ import Foundation
 import Web
 
 /// A rule on the training of drivers, as typed.
-struct DriverTrainingForm: Sendable {
+struct DriverRuleForm: Sendable {
   var districts: [String] = []
   var kinds: [String] = []
   var from = DateFields()
@@ -35,7 +35,7 @@ struct DriverTrainingForm: Sendable {
 /// A rule is thought of, looked at, and then saved.
 struct DriverTrainingFormPage: Page {
   static let template = "site/form"
-  let form: DriverTrainingForm
+  let form: DriverRuleForm
   let districts: [Settings.Authority]
   /// What it would do; nil before it was asked.
   let preview: [DriverTrainingPreview]?

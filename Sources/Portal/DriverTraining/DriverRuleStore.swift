@@ -120,7 +120,7 @@ struct UntrainedCursor: Codable, Sendable, Equatable {
 }
 
 /// Reads and sets what drivers owe of training.
-package struct DriverTrainingStore: Sendable {
+package struct DriverRuleStore: Sendable {
   let environment: Environment
   package init(_ environment: Environment) { self.environment = environment }
 
