@@ -18,6 +18,11 @@ struct DriverRuleForm: Sendable {
     grace = DateFields("grace") { fields[$0] }
   }
 
+  /// All that was typed, so that what is saved is what was looked at.
+  var words: String {
+    (districts.sorted() + kinds.sorted() + [from, grace].map { "\($0.day)-\($0.month)-\($0.year)" }).joined(separator: " ")
+  }
+
   func validated(allowed: [Settings.Authority]) -> Validated<NewDriverTraining> {
     var errors = Errors()
     let places = allowed.filter { districts.contains($0.slug) }
@@ -53,7 +58,7 @@ struct DriverTrainingFormPage: Page {
     let after = preview.reduce(0) { $0 + $1.afterGrace }
     let all = preview.reduce(0) { $0 + $1.licences }
     return [
-      .inset("Nothing is saved yet. If nobody is trained meanwhile, \(after.grouped) of \(all.grouped) drivers would be overdue when the time of grace ends."),
+      .field(.hidden("seen", form.words)), .inset("Nothing is saved yet. If nobody is trained meanwhile, \(after.grouped) of \(all.grouped) drivers would be overdue when the time of grace ends."),
       .html(table.html(preview, caption: "What the rule would do", empty: .init("Nobody"))),
     ]
   }
@@ -61,12 +66,12 @@ struct DriverTrainingFormPage: Page {
   var viewData: ViewData {
     FormView(
       action: Path.driverTraining + "/rules/new", tokens: tokens,
-      parts: [
+      parts: counted + [
         .field(.checkboxes("district", "In which districts?", form.districts, districts.map { .init($0.slug, $0.name) })),
         .field(.checkboxes("kind", "Of which drivers?", form.kinds, Register.drivers.kinds.map { .init($0.rawValue, $0.plural) })),
         .field(.date("from", "From which day?", form.from, hint: "Whoever is first licensed on or after this day owes it at once")),
         .field(.date("grace", "Until when do others have?", form.grace, hint: "Whoever was licensed before owes it from this day. The same day: no time of grace")),
-      ] + counted,
+      ],
       buttons: [.init("See what it would do", preview == nil ? .primary : .secondary, name: "do", value: "look")]
         + (preview == nil ? [] : [.init("Save the rule", .primary, name: "do", value: "save")]) + [.init("Cancel", .link(address: Path.driverTraining + "/rules"))],
       errors: errors

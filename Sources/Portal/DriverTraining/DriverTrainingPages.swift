@@ -15,11 +15,11 @@ struct UntrainedDriversPage: Page {
 
   static func table(_ settings: Settings?) -> Table<UntrainedDriver> {
     Table(rowHeader: "name", [
-      Column("name", "Name") { .titled(address: Path.licence($0.id), text: $0.name, note: $0.reference) }, .text("reference", "Reference") { $0.reference },
+      Column("name", "Name") { .link(address: Path.licence($0.id), text: $0.name) }, .text("reference", "Reference") { $0.reference },
       .text("kind", "Kind") { $0.kind.name }, .text("district", "District") { settings?.authority($0.authority)?.name },
       .text("held", "Last training") { $0.heldBefore.map { "Ran out on \(($0 - 1).short)" } ?? "None recorded" },
       .tag("state", "State") { $0.isSuspended ? StatusTag("Suspended already") : $0.isInGrace ? StatusTag("In grace", .blue) : StatusTag("Overdue", .red) },
-      .date("until", "Owed from") { $0.graceUntil.short },
+      .date("until", "Grace ends") { $0.isInGrace ? $0.graceUntil.short : nil },
     ])
   }
 

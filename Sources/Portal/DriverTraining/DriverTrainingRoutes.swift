@@ -71,7 +71,7 @@ enum DriverTrainingRoutes {
     return .download(bytes, type: "text/csv; charset=utf-8", name: "training-of-drivers-\(visit.today.iso).csv")
   }
 
-  /// Looks first, saves when told to.
+  /// Looks first, and saves what was looked at.
   private static func set(_ visit: OfficerVisit) async throws -> Response {
     let fields = try await visit.form()
     let form = DriverRuleForm(fields)
@@ -79,7 +79,7 @@ enum DriverTrainingRoutes {
     case .invalid(let errors): return try visit.page(page(visit, form, errors: errors), status: .unprocessableContent)
     case .valid(let new):
       let store = DriverRuleStore(visit.environment)
-      guard fields["do"] == "save" else { return try visit.page(page(visit, form, try await store.preview(new, for: visit.officer))) }
+      guard fields["do"] == "save", fields["seen"] == form.words else { return try visit.page(page(visit, form, try await store.preview(new, for: visit.officer))) }
       guard try await store.add(new, once: SentForm(fields), by: visit.officer) else {
         let error = FieldError(field: "from", message: "One of these districts has a rule from \(new.startsOn.words) already. Take that back first, or choose another day")
         return try visit.page(page(visit, form, errors: [error]), status: .unprocessableContent)

@@ -76,7 +76,11 @@ import Testing
     try await browser.post("/driver-training/rules/new", typed.merging(["do": "look"]) { $1 })
     #expect(browser.status == .ok && browser.body.contains("5 of 6 drivers would be overdue"))
     #expect(try await value("SELECT count(*) FROM driver_training_rule", as: Int.self) == 0)
-    try await browser.post("/driver-training/rules/new", typed.merging(["do": "save"]) { $1 })
+    let seen = String(try #require(browser.body.firstMatch(of: /name="seen" value="([^"]+)"/)?.1))
+    // What was changed after the look is looked at again.
+    try await browser.post("/driver-training/rules/new", typed.merging(["do": "save", "seen": seen, "kind": "dual_driver"]) { $1 })
+    #expect(browser.status == .ok && browser.body.contains("Nothing is saved yet"))
+    try await browser.post("/driver-training/rules/new", typed.merging(["do": "save", "seen": seen]) { $1 })
     #expect(browser.status == .ok && browser.body.contains("The rule is saved") && browser.body.contains("In force"))
     try await browser.get("/driver-training")
     #expect(browser.body.contains("RE-1") && !browser.body.contains("RE-5") && browser.body.contains("Suspended already"))
