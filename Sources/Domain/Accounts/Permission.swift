@@ -14,6 +14,10 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case runCampaigns
   /// Record awareness events, who attended them, and contacts with drivers licensed elsewhere.
   case recordEvents
+  /// Record visits and challenge tests, ask holders for evidence.
+  case recordFieldwork
+  /// Say from when a district asks its drivers for training.
+  case setDriverTraining
   /// Record safeguarding training of a licence holder.
   case recordTraining
   /// Load a register from a file.
@@ -57,6 +61,8 @@ extension Permission {
     case .issueGuidance: "Give guidance and record acknowledgements"
     case .runCampaigns: "Run campaigns of guidance"
     case .recordEvents: "Record awareness events and who attended"
+    case .recordFieldwork: "Record visits and challenge tests, ask for evidence"
+    case .setDriverTraining: "Set rules on the training of drivers"
     case .recordTraining: "Record training"
     case .importRegister: "Import registers"
     case .exportRegister: "Take lists away as files"

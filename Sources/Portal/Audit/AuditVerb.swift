@@ -5,6 +5,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case issueGuidance, acknowledgeGuidance, askByLink, acknowledgeByLink, sendMessage, sendReminders, retryMessage, cancelMessage, undoIssue, correctIssue, recordTraining
   case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
+  case recordVisit, followUpVisit, recordChallenge, askForEvidence, receiveEvidence, withdrawFieldwork
+  case setDriverTraining, withdrawDriverTraining
   case addDocument, publishVersion, addLanguage, withdrawVersion
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
   case loadPostcodes, loadOutlines
@@ -57,6 +59,14 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .withdrawAttendance: "took back the attendance\(with("of", "reference"))\(with("at", "title"))"
     case .recordContact: "recorded awareness contacts with\(with("", "count")) drivers licensed elsewhere"
     case .changeContact: "took back an awareness contact"
+    case .recordVisit: "recorded a visit\(with("on", "on"))"
+    case .followUpVisit: "followed up a visit"
+    case .recordChallenge: "recorded a challenge test\(with("on", "on"))\(because("result"))"
+    case .askForEvidence: "asked for evidence\(with("by", "due"))\(because("wanted"))"
+    case .receiveEvidence: "recorded that evidence was received"
+    case .withdrawFieldwork: "took back a \(d["what"] ?? "record of a visit or test")"
+    case .setDriverTraining: "asked for training\(with("of", "kind"))\(with("from", "from"))\(with("with grace until", "until"))"
+    case .withdrawDriverTraining: "took back the rule on training\(with("of", "kind"))\(with("from", "from"))"
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
     case .addLanguage: "added\(with("", "language"))\(with("to version", "number"))\(with("of", "title"))"

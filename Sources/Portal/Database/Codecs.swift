@@ -26,3 +26,6 @@ extension RecipientReason: PostgresEncodable, PostgresDecodable {}
 extension ReturnReason: PostgresEncodable, PostgresDecodable {}
 extension EventKind: PostgresEncodable, PostgresDecodable {}
 extension EventEvidence: PostgresEncodable, PostgresDecodable {}
+extension ChallengeKind: PostgresEncodable, PostgresDecodable {}
+extension ChallengeResult: PostgresEncodable, PostgresDecodable {}
+extension EvidenceWanted: PostgresEncodable, PostgresDecodable {}

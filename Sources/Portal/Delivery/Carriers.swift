@@ -21,6 +21,14 @@ package enum Carriers {
     }
     return carriers
   }
+
+  /// What GOV.UK Notify is to show when it reports on messages; nil where it does not report.
+  /// - Throws: `CarrierSetting` for a token that could be guessed.
+  package static func receiptToken(_ variables: [String: String]) throws -> String? {
+    guard let token = variables["LANTERN_NOTIFY_CALLBACK_TOKEN"], !token.isEmpty else { return nil }
+    guard token.utf8.count >= 20 else { throw CarrierSetting("LANTERN_NOTIFY_CALLBACK_TOKEN has fewer than 20 characters") }
+    return token
+  }
 }
 
 /// A setting that keeps the service from starting.

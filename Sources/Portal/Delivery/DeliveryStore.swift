@@ -55,7 +55,20 @@ struct DeliveryStore: Sendable {
     }
   }
 
-  /// Tries a message again that failed or was given up.
+  /// Notes what a carrier says became of a message. False: there is no such message, or nothing to note.
+  func report(_ provider: String, _ receipt: Receipt) async throws -> Bool {
+    let (state, problem): (String, String)
+    switch receipt {
+    case .open: return false
+    case .delivered: (state, problem) = ("delivered", "")
+    case .failed(let why): (state, problem) = ("failed", why)
+    }
+    return try await environment.database.pool.transaction(.readWrite) {
+      try await $0.value("SELECT sec.report_message(\(provider), \(state), \(problem), \(environment.now()))", as: Bool.self)
+    }
+  }
+
+  /// Tries a message again that failed or was given up, while its words are there: what a carrier took is written anew instead.
   func retry(_ message: Message, by officer: Officer) async throws {
     try await change(message, from: ["failed", "dead"], to: "queued", .retryMessage, by: officer)
   }
@@ -66,9 +79,11 @@ struct DeliveryStore: Sendable {
 
   private func change(_ message: Message, from states: [String], to state: String, _ verb: AuditVerb, by officer: Officer) async throws {
     let now = environment.now()
+    let words: SQL = state == "queued" ? "body <> ''" : "true"
     try await environment.database.write(by: officer, at: now) { transaction in
+      // One attempt stays counted: a carrier is asked first whether it has the message after all.
       let changed = try await transaction.execute(
-        "UPDATE delivery SET state = \(state), not_before = \(now), attempts = 0, last_error = '', settled_at = NULL WHERE id = \(message.id) AND state = ANY(\(states))")
+        "UPDATE delivery SET state = \(state), not_before = \(now), attempts = least(attempts, 1::smallint), last_error = '', settled_at = NULL WHERE id = \(message.id) AND state = ANY(\(states)) AND \(words)")
       guard changed == 1 else {
         throw Problem(.conflict, "The message has moved on", "It was sent, or somebody was quicker. Look at it again.", wayOn: ("Back to the outbox", Path.outbox))
       }

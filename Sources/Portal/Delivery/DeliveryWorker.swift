@@ -21,6 +21,7 @@ package struct DeliveryWorker: Service {
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       do {
         while try await workOnce() > 0, !Task.isShuttingDownGracefully {}
+        try await askOnce()
       } catch {
         environment.logger.error("the outbox worker stumbled", metadata: ["error": "\(error)"])
       }
@@ -36,11 +37,30 @@ package struct DeliveryWorker: Service {
       try await $0.all("SELECT * FROM sec.lease_messages(50, \(now))", as: LeasedMessage.self)
     }
     for message in leased {
+      // A minute is left for the carrier: what is not begun by then goes to whoever leases it next.
+      guard environment.now().timeIntervalSince(now) < 60 else { break }
       guard let carrier = carriers.first(where: { $0.carries(message.channel) }) else { continue }
       let answer = await carrier.send(message)
       try await settle(message, carrier.name, answer)
     }
     return leased.count
+  }
+
+  /// Asks carriers what became of messages they took: twenty of each a round, each at most once in five minutes. Says how many were asked about.
+  @discardableResult package func askOnce() async throws -> Int {
+    var asked = 0
+    for case let carrier as any ReceiptCarrier in carriers {
+      let now = environment.now()
+      let due = try await environment.database.pool.transaction(.readWrite) {
+        try await $0.value("SELECT coalesce(array_agg(provider_id), '{}') FROM sec.lease_receipts(\(carrier.name), 20, \(now))", as: [String].self)
+      }
+      for provider in due {
+        asked += 1
+        guard let receipt = await carrier.receipt(of: provider) else { break }
+        _ = try await DeliveryStore(environment).report(provider, receipt)
+      }
+    }
+    return asked
   }
 
   private func settle(_ message: LeasedMessage, _ carrier: String, _ answer: CarrierAnswer) async throws {

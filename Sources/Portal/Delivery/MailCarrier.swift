@@ -21,14 +21,22 @@ package struct MailCarrier: Carrier {
     let result: Subprocess.Result
     do {
       result = try await Subprocess.run(
-        "/usr/bin/timeout", ["60", "msmtp", "--file=\(configuration)", "--read-envelope-from", "--", message.recipient], input: Self.letter(message, from: sender))
+        "/usr/bin/timeout", ["60", "env", "LC_ALL=C", "msmtp", "--file=\(configuration)", "--read-envelope-from", "--", message.recipient], input: Self.letter(message, from: sender))
     } catch {
       return .later("msmtp could not be started", after: nil)
     }
-    // Statuses of sysexits.h: what a wrong address or configuration is worth, and what may pass.
+    return Self.judge(result, of: message)
+  }
+
+  /// By msmtp's statuses, which are those of sysexits.h, and where one has two meanings by the server's code that it prints. Seen of msmtp
+  /// 1.8.23: an address refused for good is 65, for now 69; a sender refused for good is 65 too; a text refused, for good or for now, is 69.
+  static func judge(_ result: Subprocess.Result, of message: LeasedMessage) -> CarrierAnswer {
+    let isForGood = result.errors.contains("server message: 5")
     switch result.status {
     case 0: return .taken(message.reference)
+    case 65 where result.errors.contains("envelope from address"): return .later("the mail server refuses the service’s own address", after: 3600)
     case 65, 67, 68: return .refused("the mail server does not know the address")
+    case 69 where isForGood && result.errors.contains("did not accept the mail"): return .refused("the mail server refuses the message")
     case 77, 78: return .later("the mail server refuses the service’s own name or password", after: 3600)
     default: return .later("the mail server could not be reached, or was busy", after: nil)
     }

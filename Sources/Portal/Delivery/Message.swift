@@ -101,6 +101,22 @@ package protocol Carrier: Sendable {
   func send(_ message: LeasedMessage) async -> CarrierAnswer
 }
 
+/// What became of a message after a carrier took it.
+package enum Receipt: Sendable, Equatable {
+  case delivered
+  /// Not delivered, and why, in words that end a sentence.
+  case failed(String)
+  /// Not known yet.
+  case open
+}
+
+/// A carrier that can be asked what became of a message.
+package protocol ReceiptCarrier: Carrier {
+  /// - Parameter provider: the carrier's own name for the message.
+  /// - Returns: nil where the carrier gave no answer that can be used; asking for the next message is no use either.
+  func receipt(of provider: String) async -> Receipt?
+}
+
 /// The embedded default: nothing leaves the house, and officers read the messages in the browser.
 package struct LocalOutbox: Carrier {
   package let name = "outbox"

@@ -4,7 +4,7 @@ package import Web
 
 /// E-mail and text messages through GOV.UK Notify (its REST interface of 2026), by curl. It has no idempotency key: before a message is
 /// sent a second time, Notify is asked whether it knows its reference.
-package struct NotifyCarrier: Carrier {
+package struct NotifyCarrier: ReceiptCarrier {
   package let name = "notify"
   let base: String
   let service: String
@@ -37,6 +37,7 @@ package struct NotifyCarrier: Carrier {
   }
 
   private struct Taken: Decodable { var id: String }
+  private struct Status: Decodable { var status: String }
   private struct Known: Decodable { var notifications: [Taken] }
   private struct Refusal: Decodable {
     struct One: Decodable { var error: String }
@@ -62,6 +63,28 @@ package struct NotifyCarrier: Carrier {
     return Self.judge(answer)
   }
 
+  /// A message that Notify knows no longer (it forgets after seven days) stays as it is.
+  package func receipt(of provider: String) async -> Receipt? {
+    guard let id = UUID(uuidString: provider) else { return .open }
+    guard let answer = await ask("GET", "/v2/notifications/\(id.uuidString.lowercased())", nil) else { return nil }
+    switch answer.status {
+    case 200: return (try? JSONDecoder().decode(Status.self, from: Data(answer.body.utf8))).map { Self.receipt($0.status) }
+    case 400, 404: return .open
+    default: return nil
+    }
+  }
+
+  /// Notify's statuses of e-mail and text messages; what it may add later is not known yet.
+  static func receipt(_ status: String) -> Receipt {
+    switch status {
+    case "delivered": .delivered
+    case "permanent-failure": .failed("the address or number does not exist, or does not accept messages")
+    case "temporary-failure": .failed("the inbox was full or the phone was off for too long")
+    case "technical-failure": .failed("GOV.UK Notify had a fault of its own")
+    default: .open
+    }
+  }
+
   /// By status and kind of error, never by its words. 429 and 5xx pass; 400 is the message's fault, 401 and 403 the service's.
   static func judge(_ answer: (status: Int, body: String)) -> CarrierAnswer {
     let kind = (try? JSONDecoder().decode(Refusal.self, from: Data(answer.body.utf8)))?.errors.first?.error ?? ""
@@ -84,7 +107,7 @@ package struct NotifyCarrier: Carrier {
     var lines = ["url = \(quoted(base + path))", "request = \(quoted(method))", "header = \(quoted("Authorization: Bearer " + token))", "max-time = 25", "silent"]
     if let json { lines += ["header = \"Content-Type: application/json\"", "data-raw = \(quoted(json))"] }
     lines.append("write-out = \"\\n%{http_code}\"")
-    guard let result = try? await Subprocess.run("/usr/bin/curl", ["--proto", "=https,http", "-K", "-"], input: lines.joined(separator: "\n")), result.status == 0 else { return nil }
+    guard let result = try? await Subprocess.run("/usr/bin/curl", ["-q", "--proto", "=https,http", "-K", "-"], input: lines.joined(separator: "\n")), result.status == 0 else { return nil }
     let parts = result.output.split(separator: "\n", omittingEmptySubsequences: false)
     guard let status = parts.last.flatMap({ Int($0) }), status > 0 else { return nil }
     return (status, parts.dropLast().joined(separator: "\n"))

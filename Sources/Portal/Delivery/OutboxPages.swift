@@ -72,8 +72,8 @@ struct MessagePage: Page {
         .init("Attempts", String(message.attempts)), .init("Why not", message.lastError.isEmpty ? nil : message.lastError.capitalizedFirst),
         .init("Taken by", ["outbox": "This outbox: nothing leaves the house", "smtp": "The mail server", "notify": "GOV.UK Notify"][message.carrier ?? ""]),
       ]),
-      "body": message.body.isEmpty ? nil : message.body, "isEmptied": message.body.isEmpty, "licenceAddress": Path.licence(message.licence),
-      "retryAddress": isTroubled ? path + "/retry" : nil, "cancelAddress": isTroubled || message.state == .queued ? path + "/cancellation" : nil,
+      "body": message.body.isEmpty ? nil : message.body, "isEmptied": message.body.isEmpty, "isLost": message.state == .failed && message.body.isEmpty, "licenceAddress": Path.licence(message.licence),
+      "retryAddress": isTroubled && !message.body.isEmpty ? path + "/retry" : nil, "cancelAddress": isTroubled || message.state == .queued ? path + "/cancellation" : nil,
       "tokensHTML": TrustedHTML.joined(tokens.map(\.html)),
     ]
   }

@@ -38,6 +38,7 @@ package struct DemoLoader: Sendable {
       let places = try await DemoPlaces(today: today, authorities: environment.settings.county.authorities, version: guidance.places.id)
         .insert(by: recorder, in: transaction)
       try await DemoOutreach(today: today, trade: guidance.versions[1].id, places: guidance.places.id).insert(by: recorder, in: transaction)
+      try await DemoFieldwork(today: today).insert(by: recorder, in: transaction)
       let counts = "\(drivers) drivers, \(operators) operators and \(places) places, \(register.issues.count) issues of guidance"
       let panels = try await DemoCommittees(
         today: today, workingDays: environment.settings.workingDays, chair: Self.chair, member: Self.member

@@ -65,6 +65,7 @@ struct RecordPage: Page {
       "editAddress": can(.editRegister) ? Path.licence(licence.id, "edit") : nil,
       "giveAddress": can(.issueGuidance) ? Path.licence(licence.id, "issues/new") : nil,
       "trainingAddress": can(.recordTraining) && !licence.kind.isOfPlace ? Path.licence(licence.id, "training/new") : nil,
+      "fieldworkAddress": Path.licence(licence.id, "fieldwork"),
       "restrictAddress": can(.restrictLicences) ? Path.licence(licence.id, "restriction") : nil,
       "contactAddress": Path.licence(licence.id, "contact"),
       "proofAddress": Path.licence(licence.id) + "?print",

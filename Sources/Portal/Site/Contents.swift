@@ -7,6 +7,7 @@ extension Site {
     routes.anybody(.get, "assets/{name}", counting: .nothing) { try $0.site.assets.respond(to: $0.parameter("name")) }
     StaticPages.add(to: routes)
     DeliveryRoutes.add(to: routes)
+    ReceiptRoutes.add(to: routes)
     ChaseRoutes.add(to: routes)
     AcknowledgementRoutes.add(to: routes)
     SignInRoutes.add(to: routes)
@@ -26,5 +27,7 @@ extension Site {
     CommitteeRoutes.add(to: routes)
     StrategyRoutes.add(to: routes)
     PackRoutes.add(to: routes)
+    FieldworkRoutes.add(to: routes)
+    DriverTrainingRoutes.add(to: routes)
   }
 }

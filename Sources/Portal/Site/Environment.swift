@@ -17,10 +17,12 @@ package struct Environment: Sendable {
   package var origin: String
   /// Uploads, checkpoints and keys lie below this directory.
   package var home: URL
+  /// What GOV.UK Notify shows when it reports on messages (`ReceiptRoutes`); nil: it may not.
+  package var receiptToken: String?
 
   package init(
     settings: Settings, database: Database, now: @escaping @Sendable () -> Date = { Date() },
-    uptime: @escaping @Sendable () -> Duration = RateLimiter.uptime, logger: Logger, demonstration: Bool, origin: String, home: URL
+    uptime: @escaping @Sendable () -> Duration = RateLimiter.uptime, logger: Logger, demonstration: Bool, origin: String, home: URL, receiptToken: String? = nil
   ) {
     self.settings = settings
     self.database = database
@@ -30,6 +32,7 @@ package struct Environment: Sendable {
     self.demonstration = demonstration
     self.origin = origin
     self.home = home
+    self.receiptToken = receiptToken
   }
 
   /// The legal day, in London.

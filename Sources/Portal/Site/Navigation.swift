@@ -7,6 +7,7 @@ enum Navigation {
     ("This week", Path.home, .readRegister), ("Counter", Path.counter, .issueGuidance), ("Drivers", Path.drivers, .readRegister),
     ("Operators", Path.operators, .readRegister), ("Premises", Path.premises, .readRegister), ("Accommodation", Path.accommodation, .readRegister),
     ("Campaigns", Path.campaigns, .readRegister), ("Events", Path.events, .readRegister), ("Outbox", Path.outbox, .issueGuidance),
+    ("Visits", Path.fieldwork, .readRegister), ("Drivers’ training", Path.driverTraining, .readRegister),
     ("My training", Path.myTraining, .ownTraining), ("Hearings", Path.hearings, .readCommittees), ("Committees", Path.committees, .readCommittees),
     ("Members’ training", Path.training, .readCommittees), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
     ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),

@@ -17,6 +17,8 @@ package enum Path {
   package static let locations = "/locations"
   package static let duplicates = "/locations/duplicates"
   package static let outbox = "/outbox"
+  /// Where GOV.UK Notify reports on messages.
+  package static let receipts = "/notify/receipts"
   package static let chase = "/chase"
   package static let counter = "/counter"
   package static let guidance = "/guidance"
@@ -27,6 +29,8 @@ package enum Path {
   package static let accounts = "/accounts"
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
+  package static let fieldwork = "/fieldwork"
+  package static let driverTraining = "/driver-training"
 
   package static let strategy = "/strategy"
   package static let packs = "/packs"

@@ -60,7 +60,7 @@ package struct Site: Sendable {
     })
     router.add(middleware: HostAllowList(origins.map { $0.replacingOccurrences(of: "https://", with: "").replacingOccurrences(of: "http://", with: "") }))
     router.add(middleware: BodyLimit(BodyLimits()))
-    router.add(middleware: SameOrigin(origins))
+    router.add(middleware: SameOrigin(origins, except: Path.receipts))
     let routes = Routes(site: self, router: router)
     contents(routes)
     return (router, routes.finish())

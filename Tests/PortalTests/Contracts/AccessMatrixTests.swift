@@ -16,6 +16,8 @@ import Web
     .issueGuidance: [.regulatoryOfficer, .licensingManager, .housingOfficer],
     .runCampaigns: [.regulatoryOfficer, .licensingManager, .housingOfficer],
     .recordEvents: [.regulatoryOfficer, .licensingManager, .housingOfficer, .trainingCoordinator],
+    .recordFieldwork: [.regulatoryOfficer, .licensingManager],
+    .setDriverTraining: [.licensingManager],
     .recordTraining: [.regulatoryOfficer, .licensingManager, .trainingCoordinator],
     .importRegister: [.licensingManager],
     .exportRegister: [.regulatoryOfficer, .licensingManager, .housingOfficer, .businessSupport],
@@ -38,6 +40,7 @@ import Web
 
   static let open: Set<String> = [
     "GET /assets/{name}", "GET /accessibility", "GET /privacy", "GET /health", "GET /sign-in", "POST /sign-in", "GET /welcome/{token}", "POST /welcome/{token}", "GET /a/{token}", "POST /a/{token}",
+    "POST /notify/receipts",
   ]
   static let halfSignedIn: Set<String> = ["GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/set-up", "POST /sign-in/set-up"]
   static let anybodySignedIn: Set<String> = ["POST /sign-out", "GET /account", "GET /"]
@@ -48,6 +51,15 @@ import Web
       "GET /premises", "GET /accommodation", "GET /locations", "GET /locations/duplicates", "GET /locations/{id}",
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
       "GET /events", "GET /events/{id}", "GET /events/contacts",
+      "GET /fieldwork", "GET /fieldwork/tests", "GET /fieldwork/requests", "GET /licences/{id}/fieldwork",
+      "GET /driver-training", "GET /driver-training/rules",
+    ],
+    .setDriverTraining: ["GET /driver-training/rules/new", "POST /driver-training/rules/new", "POST /driver-training/rules/{id}/withdrawal"],
+    .recordFieldwork: [
+      "GET /licences/{id}/visits/new", "POST /licences/{id}/visits/new", "GET /licences/{id}/tests/new", "POST /licences/{id}/tests/new",
+      "GET /licences/{id}/requests/new", "POST /licences/{id}/requests/new", "POST /licences/{id}/visits/{thing}/follow-up",
+      "POST /licences/{id}/requests/{thing}/received", "POST /licences/{id}/visits/{thing}/withdrawal", "POST /licences/{id}/tests/{thing}/withdrawal",
+      "POST /licences/{id}/requests/{thing}/withdrawal",
     ],
     .readStrategy: [
       "GET /strategy", "GET /strategy.csv", "GET /strategy/actions/{ref}", "GET /strategy/actions/{ref}/places", "GET /packs", "GET /packs/{id}",
@@ -90,7 +102,7 @@ import Web
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
       "POST /imports/{id}/cancellation", "POST /imports/{id}/words", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
-    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv"],
+    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv", "GET /driver-training.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv", "GET /events/reach"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
@@ -149,7 +161,7 @@ import Web
     }
     #expect(Set(TestDatabase.current.settings.roles.map(\.role)) == Set(Role.allCases))
     // Row level security lets whoever edits a register write its guidance too: so the one implies the other.
-    for writing in [Permission.issueGuidance, .runCampaigns, .recordEvents] {
+    for writing in [Permission.issueGuidance, .runCampaigns, .recordEvents, .recordFieldwork] {
       #expect(Self.roles[writing]?.isSubset(of: Self.roles[.editRegister] ?? []) == true)
     }
   }

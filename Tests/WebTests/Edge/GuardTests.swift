@@ -11,7 +11,8 @@ import Web
 @Suite struct GuardTests {
   private func respond(
     _ method: HTTPRequest.Method = .get, _ path: String = "/", host: String? = "localhost:8080", headers: HTTPFields = [:],
-    body: String = "", handler: @escaping @Sendable (Request) async throws -> Response = { _ in .html("fine") }
+    body: String = "", exception: String? = nil,
+    handler: @escaping @Sendable (Request) async throws -> Response = { _ in .html("fine") }
   ) async throws -> Response {
     let router = Router(context: SiteContext.self)
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -19,7 +20,7 @@ import Web
     router.add(middleware: ProblemPages(logger: logger, translate: { _ in nil }, draw: { _, _, _ in throw CancellationError() }))
     router.add(middleware: HostAllowList(["localhost:8080"]))
     router.add(middleware: BodyLimit(BodyLimits(form: 100, upload: 200)))
-    router.add(middleware: SameOrigin(["http://localhost:8080"]))
+    router.add(middleware: SameOrigin(["http://localhost:8080"], except: exception))
     router.on("**", method: method) { request, _ in try await handler(request) }
     router.on("", method: method) { request, _ in try await handler(request) }
     let request = HTTPRequest(method: method, scheme: "http", authority: host, path: path, headerFields: headers)
@@ -52,6 +53,20 @@ import Web
     var text = field("Sec-Fetch-Site", "same-origin")
     text[.contentType] = "text/plain"
     #expect(try await respond(.post, headers: text).status == .unsupportedMediaType)
+  }
+
+  /// One path, one method, JSON, and nothing that comes from a page.
+  @Test func oneExceptionToTheLetter() async throws {
+    let json: HTTPFields = [.contentType: "application/json"]
+    #expect(try await respond(.post, "/from/a/program", headers: json, exception: "/from/a/program").status == .ok)
+    for path in ["/from/a/program/", "/from/a/program?", "/from/a", "/", "/from/a/program/x", "/from/a/%70rogram"] {
+      #expect(try await respond(.post, path, headers: json, exception: "/from/a/program").status == .forbidden, "\(path)")
+    }
+    #expect(try await respond(.post, "/from/a/program", headers: json).status == .forbidden)
+    #expect(try await respond(.put, "/from/a/program", headers: json, exception: "/from/a/program").status == .forbidden)
+    for headers in [form, [:], [.contentType: "application/json", .origin: "http://evil.example"]] as [HTTPFields] {
+      #expect(try await respond(.post, "/from/a/program", headers: headers, exception: "/from/a/program").status == .forbidden)
+    }
   }
 
   @Test func tooMuchIsRefusedUnread() async throws {
