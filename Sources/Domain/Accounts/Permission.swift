@@ -34,6 +34,12 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case recordMemberTraining
   /// See one's own training as a member, book sessions and sign.
   case ownTraining
+  /// See hot spots, the places in them and what was decided.
+  case readHotSpots
+  /// Propose hot spots and record what the group that is consulted says.
+  case proposeHotSpots
+  /// Designate, extend, end or reject hot spots: a recorded decision.
+  case designateHotSpots
   /// Invite people, give and end roles.
   case manageAccounts
   /// Read the audit log.
@@ -61,6 +67,9 @@ extension Permission {
     case .manageCommittees: "Appoint members, arrange hearings and choose panels"
     case .recordMemberTraining: "Record members’ training"
     case .ownTraining: "See your own training, book sessions and sign"
+    case .readHotSpots: "See hot spots"
+    case .proposeHotSpots: "Propose hot spots and record consultation"
+    case .designateHotSpots: "Designate, review and end hot spots"
     case .manageAccounts: "Invite people and give roles"
     case .readAudit: "Read the audit log"
     }

@@ -8,7 +8,7 @@ enum Navigation {
     ("Operators", Path.operators, .readRegister), ("Premises", Path.premises, .readRegister), ("Accommodation", Path.accommodation, .readRegister),
     ("Campaigns", Path.campaigns, .readRegister), ("Events", Path.events, .readRegister), ("Outbox", Path.outbox, .issueGuidance),
     ("My training", Path.myTraining, .ownTraining), ("Hearings", Path.hearings, .readCommittees), ("Committees", Path.committees, .readCommittees),
-    ("Members’ training", Path.training, .readCommittees), ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
+    ("Members’ training", Path.training, .readCommittees), ("Hot spots", Path.hotSpots, .readHotSpots), ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
   ]
 

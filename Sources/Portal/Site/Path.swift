@@ -28,6 +28,10 @@ package enum Path {
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
 
+  package static let hotSpots = "/hot-spots"
+  package static func hotSpot(_ id: UUID) -> String { hotSpots + "/" + id.uuidString.lowercased() }
+  package static func hotSpot(_ id: UUID, _ part: String) -> String { hotSpot(id) + "/" + part }
+
   package static let committees = "/committees"
   package static let members = "/members"
   package static let hearings = "/hearings"
