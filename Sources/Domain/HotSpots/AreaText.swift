@@ -26,7 +26,10 @@ package enum DescribedArea: Sendable, Equatable {
 
 /// Reads areas that were typed or pasted. Errors are sentences for the person who typed.
 package enum AreaText {
-  package struct Unreadable: Error, Equatable { package var sentence: String }
+  package struct Unreadable: Error, Equatable {
+    package var sentence: String
+    package init(sentence: String) { self.sentence = sentence }
+  }
   /// Corners that one area may have.
   package static let mostPoints = 2000
 
