@@ -141,6 +141,21 @@ package struct Consultation: RowDecodable, Sendable {
   }
 }
 
+/// A campaign for the places of a hot spot.
+struct HotSpotCampaign: RowDecodable, Sendable {
+  var id: UUID
+  var name: String
+  var state: CampaignState
+  var given: Int
+
+  init(row: Row) throws {
+    id = try row.get("id")
+    name = try row.get("name")
+    state = try row.get("state")
+    given = try row.get("given")
+  }
+}
+
 /// A place in or near a hot spot, with whether guidance is in force there.
 package struct HotSpotPlace: RowDecodable, Sendable {
   package var id: UUID

@@ -139,7 +139,7 @@ enum MapDrawing {
 
   /// The county with a numbered disc for each hot spot, which leads to it.
   static func county(_ frame: MapFrame, _ markers: [MapMarker], _ hotSpots: [UUID: HotSpot]) -> TrustedHTML {
-    let r = Int(frame.width / 55)
+    let r = Int(frame.width / 28)
     return HTMLBuffer.build { out in
       open(frame, label: "Map of hot spots. The table below says the same", isGroup: true, to: &out)
       path(frame.districts, "district", to: &out)
@@ -154,7 +154,7 @@ enum MapDrawing {
         out.append(attribute: "class", "app-map__marker app-map__area--\(hotSpot.state.rawValue)")
         out.append("></path><text")
         out.append(attribute: "x", String(x))
-        out.append(attribute: "y", String(y + r / 2))
+        out.append(attribute: "y", String(y + r * 2 / 5))
         out.append(attribute: "font-size", String(r * 5 / 4))
         out.append(" text-anchor=\"middle\" class=\"app-map__number\">")
         out.append(escaping: String(Int(hotSpot.reference.drop { !$0.isNumber }) ?? 0))

@@ -76,6 +76,7 @@ struct HotSpotPage: Page {
   let frame: MapFrame?
   let decisions: [HotSpotDecision]
   let consultations: [Consultation]
+  let campaigns: [HotSpotCampaign]
   let settings: Settings?
   let today: Day
   let officer: Officer
@@ -85,7 +86,8 @@ struct HotSpotPage: Page {
     let seesRegister = officer.reach[.readRegister] ?? []
     return Table(rowHeader: "name", [
       Column("name", "Place") { place in
-        let note = (place.name.isEmpty ? [] : [place.address.replacing("\n", with: ", ")]) + [place.postcode].compactMap { $0 }
+        let lines = place.address.split(separator: "\n").map(String.init).filter { $0 != place.title }
+        let note = lines + [place.postcode].compactMap { $0 }
         return seesRegister.contains(place.authority)
           ? .titled(address: Path.location(place.id), text: place.title, note: note.joined(separator: ", ")) : .text(([place.title] + note).joined(separator: ", "))
       },
@@ -168,6 +170,9 @@ struct HotSpotPage: Page {
       buttons: [.init("Show", .secondary)])
     let mayAsk = officer.may(.proposeHotSpots, in: hotSpot.authority) && hotSpot.endedOn == nil
     let (buttons, obstacles) = steps
+    let begun = Table<HotSpotCampaign>(rowHeader: "name", [
+      .link("name", "Campaign for this hot spot", to: { Path.campaign($0.id) }, { $0.name }), .text("state", "State") { $0.state.name }, .number("given", "Given to") { $0.given },
+    ])
     return [
       "title": hotSpot.name, "breadcrumbs": Breadcrumbs(Breadcrumb("Hot spots", Path.hotSpots), Breadcrumb(hotSpot.reference)),
       "tagHTML": hotSpot.state.tag.html, "reference": hotSpot.reference, "district": settings?.authority(hotSpot.authority)?.name ?? "",
@@ -176,6 +181,7 @@ struct HotSpotPage: Page {
       "mapWords": "The solid line is the hot spot, the dashed line the \(metres) metres that are counted with it, the dotted line \(HotSpotRules.displacement) metres more to which harm may be displaced.",
       "isWide": metres > 0, "gapWords": gapWords,
       "inside": coverage?.insideWords ?? "No places", "outside": coverage?.outsideWords ?? "No places", "campaignAddress": campaignAddress,
+      "hasCampaigns": !campaigns.isEmpty, "campaignsHTML": begun.html(campaigns, caption: "Campaigns for this hot spot"),
       "placesHTML": placeTable.html(places, caption: "Places in and around the hot spot, the nearest first", empty: .init("No places", "Choose a wider distance to see more.")),
       "consultationsHTML": asked.html(consultations, caption: "Consultation of the Missing Children, CSE and Trafficking Group", empty: .init("The group has not been asked", "A designation needs its answer.")),
       "askAddress": mayAsk ? hotSpot.path + "/consultation" : nil, "askLabel": hotSpot.askedOn == nil ? "Record that the group was asked" : "Record the group’s answer",

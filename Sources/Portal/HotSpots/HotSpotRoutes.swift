@@ -87,7 +87,8 @@ enum HotSpotRoutes {
       hotSpot: hotSpot, metres: metres, places: try await store.places(hotSpot.id, within: metres, on: visit.today, for: visit.officer),
       coverage: try await store.coverage(within: metres, on: visit.today, for: visit.officer)[hotSpot.id],
       frame: try await store.frame(hotSpot.id, within: metres, for: visit.officer), decisions: try await store.decisions(hotSpot.id, for: visit.officer),
-      consultations: try await store.consultations(hotSpot.id, for: visit.officer), settings: visit.environment.settings, today: visit.today, officer: visit.officer))
+      consultations: try await store.consultations(hotSpot.id, for: visit.officer),
+      campaigns: try await store.campaigns(hotSpot.id, for: visit.officer), settings: visit.environment.settings, today: visit.today, officer: visit.officer))
   }
 
   /// A hot spot that has not ended.

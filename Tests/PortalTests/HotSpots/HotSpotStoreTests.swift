@@ -67,6 +67,24 @@ import Web
     #expect(try await value("SELECT state FROM hot_spot", as: String.self) == "proposed")
   }
 
+  /// What was suggested is proposed by somebody, who then is the first of the two people.
+  @Test func aSuggestionIsProposedByAPerson() async throws {
+    let (analyst, browser) = try await TestDatabase.current.signIn(.cspAnalyst)
+    let id = try await propose(by: analyst).id
+    let author = try await TestDatabase.current.operatorOfficer()
+    try await TestDatabase.current.owner.write(by: author, at: TestDatabase.noon) { transaction in
+      try await transaction.execute("UPDATE hot_spot SET state = 'suggested', proposed_by = NULL, proposed_on = NULL WHERE id = \(id)")
+      return Written((), entries: [])
+    }
+    let path = "/hot-spots/\(id.uuidString.lowercased())"
+    try await browser.get(path)
+    #expect(browser.body.contains("Propose to tasking"))
+    try await browser.get(path + "/proposal")
+    try await browser.post(path + "/proposal", ["on-day": "23", "on-month": "11", "on-year": "2026", "reason": "Three items near each other", "seen": "1"])
+    #expect(browser.status == .ok && browser.body.contains("was proposed"))
+    #expect(try #require(try await store.hotSpot(id, for: analyst)).proposedBy == analyst.id)
+  }
+
   @Test func otherPartnershipsDoNotSeeIt() async throws {
     let (analyst, _) = try await TestDatabase.current.signIn(.cspAnalyst)
     let (north, browser) = try await TestDatabase.current.signIn(.taskingChair, .csp(1))
