@@ -143,9 +143,13 @@ enum MapDrawing {
     return HTMLBuffer.build { out in
       open(frame, label: "Map of hot spots. The table below says the same", isGroup: true, to: &out)
       path(frame.districts, "district", to: &out)
-      for marker in markers {
+      let placed = apart(markers, by: Double(2 * r + r / 4))
+      for (marker, at) in zip(markers, placed) where at.x != marker.x || at.y != marker.y {
+        path("M\(Int(marker.x)) \(Int(marker.y))L\(Int(at.x)) \(Int(at.y))", "leader", to: &out)
+      }
+      for (marker, at) in zip(markers, placed) {
         guard let hotSpot = hotSpots[marker.id] else { continue }
-        let x = Int(marker.x), y = Int(marker.y)
+        let x = Int(at.x), y = Int(at.y)
         out.append("<a")
         out.append(attribute: "href", hotSpot.path)
         out.append(attribute: "aria-label", "\(hotSpot.reference), \(hotSpot.name), \(hotSpot.state.name.lowercased())")
@@ -163,6 +167,28 @@ enum MapDrawing {
       scale(frame, to: &out)
       out.append("</svg>")
     }
+  }
+
+  /// Where the discs are drawn: in their places, or beside them where another disc is there already.
+  private static func apart(_ markers: [MapMarker], by least: Double) -> [(x: Double, y: Double)] {
+    var ways: [(x: Double, y: Double)] = [(0, 0)]
+    for ring in 1...4 {
+      for eighth in 0..<8 {
+        let angle = Double(eighth) * .pi / 4
+        let reach = least * Double(ring)
+        ways.append((cos(angle) * reach, sin(angle) * reach))
+      }
+    }
+    var taken: [(x: Double, y: Double)] = []
+    for marker in markers {
+      let places: [(x: Double, y: Double)] = ways.map { (marker.x + $0.x, marker.y + $0.y) }
+      let free = places.first { place in
+        for other in taken where hypot(other.x - place.x, other.y - place.y) < least * 0.95 { return false }
+        return true
+      }
+      taken.append(free ?? places[0])
+    }
+    return taken
   }
 
   /// A bar of round metres.

@@ -22,7 +22,7 @@ struct HotSpotsPage: Page {
       .tag("state", "State") { $0.state.tag },
       .text("district", "District") { settings?.authority($0.authority)?.name },
       .text("csp", "Partnership") { row in settings?.county.partnerships.first { $0.id == row.partnership }?.name },
-      .text("age", "Designated") { row in row.designatedOn.map { "\($0.short), \(today.dayNumber - $0.dayNumber) days ago" } },
+      .text("age", "Designated") { row in row.designatedOn.map { today == $0 ? "Today" : "\($0.short), \(today.dayNumber - $0.dayNumber) \(today.dayNumber - $0.dayNumber == 1 ? "day" : "days") ago" } },
       .text("review", "Look at it again by") { row in row.reviewWords(today) },
       .text("guidance", "Places with guidance") { coverage[$0.id]?.insideWords },
       .text("rest", "Rest of the district") { coverage[$0.id]?.outsideWords },
