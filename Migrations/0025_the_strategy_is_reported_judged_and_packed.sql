@@ -113,7 +113,14 @@ begin
     union all
     select 'members_trained', m.authority_id, count(*) filter (where m.state in ('valid', 'exempt')), count(*)
       from training_matrix(on_day) m join training_course c on c.id = m.course_id
-     where c.topic = 'csae_risk' and m.authority_id = any (allowed) group by m.authority_id;
+     where c.topic = 'csae_risk' and m.authority_id = any (allowed) group by m.authority_id
+    union all
+    -- Designated by the day and not ended by it; designated or reviewed in the ninety days to it.
+    select 'hot_spots_reviewed', h.authority_id,
+           count(*) filter (where exists (select from hot_spot_decision d where d.hot_spot_id = h.id and d.kind in ('designate', 'extend')
+                                             and d.decided_on <= on_day and d.decided_on > on_day - 90)), count(*)
+      from hot_spot h
+     where h.designated_on <= on_day and (h.ended_on is null or h.ended_on > on_day) and h.authority_id = any (allowed) group by h.authority_id;
 end $$;
 
 -- Places of a register without guidance on a day, in order of name: names of places, never of holders.

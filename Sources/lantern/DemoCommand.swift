@@ -23,7 +23,7 @@ struct DemoCommand: AsyncParsableCommand {
         let officer = try await here.operatorOfficer(database)
         guard try await loader.isEmpty() else { return }
         let invited = try await loader.invite(by: officer)
-        let counts = try await loader.load(by: officer, as: invited.first?.id ?? officer.id)
+        let counts = try await loader.load(by: officer, as: invited.first?.id ?? officer.id, colleagues: Dictionary(invited.map { ($0.email, $0.id) }, uniquingKeysWith: { $1 }))
         if json {
           let links = Dictionary(uniqueKeysWithValues: invited.map { ($0.email, $0.link) })
           print(String(decoding: try JSONSerialization.data(withJSONObject: links, options: [.sortedKeys]), as: UTF8.self))

@@ -16,7 +16,10 @@ ADMIN = "ada.winterbourne@example.org"
 DEMOCRATIC = "winifred.ashe@example.org"
 CHAIR = "hugo.tranter@example.org"
 MEMBER = "petra.lindley@example.org"
-EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER]
+ANALYST = "ambrose.kettle@example.org"
+NORTH_CHAIR = "barnaby.quill@example.org"
+SOUTH_CHAIR = "leonora.fitch@example.org"
+EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER, ANALYST, NORTH_CHAIR, SOUTH_CHAIR]
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 

@@ -44,6 +44,12 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case reportStrategy
   /// Override ratings, enter figures that nothing counts, make the Board's packs.
   case manageStrategy
+  /// See hot spots, the places in them and what was decided.
+  case readHotSpots
+  /// Propose hot spots and record what the group that is consulted says.
+  case proposeHotSpots
+  /// Designate, extend, end or reject hot spots: a recorded decision.
+  case designateHotSpots
   /// Invite people, give and end roles.
   case manageAccounts
   /// Read the audit log.
@@ -76,6 +82,9 @@ extension Permission {
     case .readStrategy: "Read the strategy and the Board’s packs"
     case .reportStrategy: "Report progress of the strategy’s actions"
     case .manageStrategy: "Override ratings, enter figures and make packs"
+    case .readHotSpots: "See hot spots"
+    case .proposeHotSpots: "Propose hot spots and record consultation"
+    case .designateHotSpots: "Designate, review and end hot spots"
     case .manageAccounts: "Invite people and give roles"
     case .readAudit: "Read the audit log"
     }

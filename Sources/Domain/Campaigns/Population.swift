@@ -26,9 +26,14 @@ package struct Population: Codable, Sendable, Equatable {
   package var postcodes: [String]?
   /// These licences only, wherever the list came from.
   package var registrations: [String]?
+  /// Licences of places in and around this hot spot only.
+  package var hotSpot: String?
+  /// Metres around the hot spot that count as it.
+  package var metres: Int?
 
   package init(
-    authorities: [Int], kinds: [String]? = nil, statuses: [String] = ["current"], gap: Gap, postcodes: [String]? = nil, registrations: [String]? = nil
+    authorities: [Int], kinds: [String]? = nil, statuses: [String] = ["current"], gap: Gap, postcodes: [String]? = nil, registrations: [String]? = nil,
+    hotSpot: String? = nil, metres: Int? = nil
   ) {
     self.authorities = authorities
     self.kinds = kinds
@@ -36,6 +41,8 @@ package struct Population: Codable, Sendable, Equatable {
     self.gap = gap
     self.postcodes = postcodes
     self.registrations = registrations
+    self.hotSpot = hotSpot
+    self.metres = metres
   }
 
   /// Reads what was kept leniently: what is left out does not narrow.
@@ -45,6 +52,7 @@ package struct Population: Codable, Sendable, Equatable {
       authorities: try values.decodeIfPresent([Int].self, forKey: .authorities) ?? [], kinds: try values.decodeIfPresent([String].self, forKey: .kinds),
       statuses: try values.decodeIfPresent([String].self, forKey: .statuses) ?? ["current"],
       gap: try values.decodeIfPresent(Gap.self, forKey: .gap) ?? .everybody, postcodes: try values.decodeIfPresent([String].self, forKey: .postcodes),
-      registrations: try values.decodeIfPresent([String].self, forKey: .registrations))
+      registrations: try values.decodeIfPresent([String].self, forKey: .registrations),
+      hotSpot: try values.decodeIfPresent(String.self, forKey: .hotSpot), metres: try values.decodeIfPresent(Int.self, forKey: .metres))
   }
 }

@@ -1,6 +1,5 @@
 /// A measure that is counted from rows (domain rules of the plan's measures), never typed.
 package enum Measure: String, Codable, Sendable, CaseIterable {
-  case hotSpotsWithPlan = "hot_spots_with_plan"
   case hotSpotsReviewed = "hot_spots_reviewed"
   case guidanceTrade = "guidance_trade"
   case renewalsWithGuidance = "renewals_with_guidance"
@@ -11,7 +10,6 @@ package enum Measure: String, Codable, Sendable, CaseIterable {
 
   package var name: String {
     switch self {
-    case .hotSpotsWithPlan: "Hot spots with a multi-agency plan"
     case .hotSpotsReviewed: "Hot spots designated or reviewed in the last 90 days"
     case .guidanceTrade: "Drivers and operators with guidance in force"
     case .renewalsWithGuidance: "Renewals of the last year that went with guidance"
@@ -25,7 +23,6 @@ package enum Measure: String, Codable, Sendable, CaseIterable {
   /// What is counted, for the page's key.
   package var rule: String {
     switch self {
-    case .hotSpotsWithPlan: "Hot spots designated or under response on the day; with a plan that has live actions of two organisations or more and the group consulted."
     case .hotSpotsReviewed: "Hot spots designated, under response or watched on the day; the last designation or review no more than 90 days before."
     case .guidanceTrade: "Current licences of drivers and operators on the day; guidance given in their guidance year, not withdrawn."
     case .renewalsWithGuidance: "Renewals granted in the twelve months to the day; guidance given near the grant."
@@ -39,7 +36,7 @@ package enum Measure: String, Codable, Sendable, CaseIterable {
   /// What is one of them, for sentences.
   package var noun: (one: String, many: String) {
     switch self {
-    case .hotSpotsWithPlan, .hotSpotsReviewed: ("hot spot", "hot spots")
+    case .hotSpotsReviewed: ("hot spot", "hot spots")
     case .guidanceTrade: ("licence", "licences")
     case .renewalsWithGuidance: ("renewal", "renewals")
     case .eventsWithItem: ("district", "districts")

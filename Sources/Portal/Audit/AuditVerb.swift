@@ -15,6 +15,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case setRequirement, addSession, cancelSession, bookSession, unbookSession, recordSessionAttendance
   case recordMemberTraining, signTraining, voidTraining, decideTraining
   case addHearing, editHearing, moveHearing, closeHearing, choosePanel, declareInterest, withdrawInterest
+  case decideHotSpot, consultOnHotSpot
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
@@ -108,6 +109,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .choosePanel: "chose the panel of hearing\(reference)\(because("panel"))\(d["override"].map { $0.isEmpty ? "" : ", overriding local rule: \($0)" } ?? "")"
     case .declareInterest: "recorded an interest of\(with("", "name")) in hearing\(reference)"
     case .withdrawInterest: "withdrew the interest of\(with("", "name")) in hearing\(reference)"
+    case .decideHotSpot: "\(d["what"] ?? "decided on") hot spot\(reference)\(with("", "name"))\(with("until", "until"))"
+    case .consultOnHotSpot: "\(d["what"] ?? "consulted the group") on hot spot\(reference)\(with("", "view"))"
     case .exportList: "took away a list of\(with("", "rows")) rows\(because("filter"))"
     case .signIn: "signed in"
     case .signInFailed: "failed to sign in"

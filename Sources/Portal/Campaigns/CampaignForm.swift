@@ -15,6 +15,9 @@ struct CampaignForm: Sendable {
   var postcodes = ""
   /// Licences chosen one by one elsewhere; kept through the form.
   var registrations = ""
+  /// The hot spot whose places it is for, and the metres around it; kept through the form.
+  var hotSpot = ""
+  var metres = ""
   /// The version of the draft that was looked at.
   var seen = 0
 
@@ -34,6 +37,8 @@ struct CampaignForm: Sendable {
     suspended = campaign.population.statuses.contains("suspended")
     postcodes = (campaign.population.postcodes ?? []).joined(separator: ", ")
     registrations = (campaign.population.registrations ?? []).joined(separator: " ")
+    hotSpot = campaign.population.hotSpot ?? ""
+    metres = campaign.population.metres.map { String($0) } ?? ""
     seen = campaign.version
   }
 
@@ -48,6 +53,8 @@ struct CampaignForm: Sendable {
     suspended = fields["suspended"] != nil
     postcodes = fields.trimmed("postcodes")
     registrations = fields["registrations"] ?? ""
+    hotSpot = fields["hot-spot"] ?? ""
+    metres = fields["metres"] ?? ""
     seen = Int(fields["seen"] ?? "") ?? 0
   }
 
@@ -72,12 +79,14 @@ struct CampaignForm: Sendable {
       errors.add("postcodes", "“\(wrong)” does not begin a postcode. Enter WR1, WR5 and so on, with commas between")
     }
     let licences = registrations.split(separator: " ").compactMap { UUID(uuidString: String($0)) }
+    let near = UUID(uuidString: hotSpot)?.uuidString.lowercased()
     guard errors.isEmpty, let chosen, let how, let why, let whom else { return .invalid(errors) }
     return .valid(NewCampaign(
       name: name,
       population: Population(
         authorities: places.map(\.id).sorted(), kinds: known, statuses: ["current"] + (suspended ? ["suspended"] : []), gap: whom,
-        postcodes: areas.isEmpty ? nil : areas, registrations: licences.isEmpty ? nil : licences.map { $0.uuidString.lowercased() }),
+        postcodes: areas.isEmpty ? nil : areas, registrations: licences.isEmpty ? nil : licences.map { $0.uuidString.lowercased() },
+        hotSpot: near, metres: near == nil ? nil : min(max(Int(metres) ?? 0, 0), 5_000)),
       versionID: chosen.id, channel: how, occasion: why))
   }
 }
@@ -98,6 +107,7 @@ struct CampaignFormPage: Page {
     let listed = form.registrations.split(separator: " ").count
     var parts: [FormView.Part] = [
       .field(.hidden("seen", String(form.seen))), .field(.hidden("registrations", form.registrations)),
+      .field(.hidden("hot-spot", form.hotSpot)), .field(.hidden("metres", form.metres)),
       .field(.text("name", "Name of the campaign", form.name, hint: "Such as “Private hire, Redditch, autumn 2026”", autocomplete: "off")),
       .heading("What is given"),
       .field(.select("version", "Guidance", form.version, [.init("", "Choose the guidance")] + versions.map { .init($0.id.uuidString, $0.name) })),
@@ -106,6 +116,7 @@ struct CampaignFormPage: Page {
       .heading("Who it is for"),
     ]
     if listed > 0 { parts.append(.inset("Only the \(listed == 1 ? "one licence" : "\(listed.grouped) licences") chosen before, of those below.")) }
+    if !form.hotSpot.isEmpty { parts.append(.inset("Only places in the hot spot\((Int(form.metres) ?? 0) > 0 ? " and \(form.metres) metres around it" : ""), of those below.")) }
     parts += [
       .field(.checkboxes("district", "Districts", form.districts, districts.map { .init($0.slug, $0.name) })),
       .field(.checkboxes("kind", "Kinds of licence", form.kinds, kinds)),

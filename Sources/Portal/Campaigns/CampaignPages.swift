@@ -41,6 +41,7 @@ extension Population {
     if let postcodes { text += ", postcodes " + all(postcodes) }
     text += gap == .owed ? ", without guidance in their guidance year" : ", without this version"
     if statuses.contains("suspended") { text += "; suspended ones too" }
+    if hotSpot != nil { text += "; only places in a hot spot\(metres.map { $0 > 0 ? " or within \($0.grouped) metres of it" : "" } ?? "")" }
     if let registrations { text += "; only \(registrations.count.grouped) that were chosen" }
     return text
   }

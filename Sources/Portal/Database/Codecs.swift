@@ -24,6 +24,10 @@ extension CampaignState: PostgresEncodable, PostgresDecodable {}
 extension RecipientState: PostgresEncodable, PostgresDecodable {}
 extension RecipientReason: PostgresEncodable, PostgresDecodable {}
 extension ReturnReason: PostgresEncodable, PostgresDecodable {}
+extension HotSpotState: PostgresEncodable, PostgresDecodable {}
+extension HotSpotStep: PostgresEncodable, PostgresDecodable {}
+extension HotSpotTheme: PostgresEncodable, PostgresDecodable {}
+extension ConsultedView: PostgresEncodable, PostgresDecodable {}
 extension EventKind: PostgresEncodable, PostgresDecodable {}
 extension EventEvidence: PostgresEncodable, PostgresDecodable {}
 extension ChallengeKind: PostgresEncodable, PostgresDecodable {}

@@ -25,8 +25,9 @@ package struct DemoLoader: Sendable {
   }
 
   /// - Parameter recorder: the invented colleague whose work the past is.
+  ///   `colleagues` are the invited, by address: some decisions take two people.
   /// - Returns: what was loaded, in words.
-  package func load(by officer: Officer, as recorder: UUID, drivers: Int = 1500, operators: Int = 60) async throws -> String {
+  package func load(by officer: Officer, as recorder: UUID, colleagues: [String: UUID] = [:], drivers: Int = 1500, operators: Int = 60) async throws -> String {
     let today = environment.today()
     let guidance = DemoGuidance(today: today)
     let register = DemoRegister(
@@ -46,6 +47,10 @@ package struct DemoLoader: Sendable {
       for strategy in environment.settings.strategies.prefix(1) {
         try await DemoStrategy(today: today, strategy: strategy).insert(by: recorder, verifiedBy: officer.id, in: transaction)
       }
+      try await DemoHotSpots(
+        today: today, authorities: environment.settings.county.authorities, analyst: colleagues[Self.analyst] ?? UUID(),
+        chairs: [1: colleagues[Self.northChair] ?? recorder, 2: colleagues[Self.southChair] ?? recorder]
+      ).insert(in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, entries: [AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts])] + panels)
     }
@@ -122,6 +127,9 @@ package struct DemoLoader: Sendable {
     String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
   }
 
+  private static let analyst = "ambrose.kettle@example.org"
+  private static let northChair = "barnaby.quill@example.org"
+  private static let southChair = "leonora.fitch@example.org"
   private static let chair = (name: "Hugo Tranter", email: "hugo.tranter@example.org")
   private static let member = (name: "Petra Lindley", email: "petra.lindley@example.org")
 
@@ -136,6 +144,9 @@ package struct DemoLoader: Sendable {
       ("Winifred Ashe", "winifred.ashe@example.org", .democraticServices, .organisation(1)),
       (Self.chair.name, Self.chair.email, .committeeChair, .authority(3)),
       (Self.member.name, Self.member.email, .memberSelf, .authority(3)),
+      ("Ambrose Kettle", Self.analyst, .cspAnalyst, .organisation(1)),
+      ("Barnaby Quill", Self.northChair, .taskingChair, .csp(1)),
+      ("Leonora Fitch", Self.southChair, .taskingChair, .csp(2)),
       ("Ada Winterbourne", "ada.winterbourne@example.org", .admin, .everywhere),
     ]
     var invited: [Invited] = []

@@ -29,5 +29,6 @@ extension Site {
     PackRoutes.add(to: routes)
     FieldworkRoutes.add(to: routes)
     DriverTrainingRoutes.add(to: routes)
+    HotSpotRoutes.add(to: routes)
   }
 }

@@ -70,14 +70,14 @@ package struct PackStore: Sendable {
 
   package func one(_ id: UUID, for officer: Officer) async throws -> Kept? {
     try await environment.database.read(
-      as: officer, Query<Kept>("SELECT \(Self.columns) FROM board_pack p LEFT JOIN account a ON a.id = p.recorded_by WHERE p.id = \(id)")
+      as: officer, Query<Kept>("SELECT \(Self.columns) FROM board_pack p LEFT JOIN LATERAL sec.account_names(ARRAY[p.recorded_by]) a ON true WHERE p.id = \(id)")
     ).first
   }
 
   /// The latest hundred.
   func latest(for officer: Officer) async throws -> [Kept] {
     try await environment.database.read(
-      as: officer, Query<Kept>("SELECT \(Self.columns) FROM board_pack p LEFT JOIN account a ON a.id = p.recorded_by ORDER BY p.recorded_at DESC, p.id LIMIT 100"))
+      as: officer, Query<Kept>("SELECT \(Self.columns) FROM board_pack p LEFT JOIN LATERAL sec.account_names(ARRAY[p.recorded_by]) a ON true ORDER BY p.recorded_at DESC, p.id LIMIT 100"))
   }
 }
 

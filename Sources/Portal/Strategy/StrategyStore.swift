@@ -149,18 +149,18 @@ struct StrategyStore: Sendable {
                                        AND z.standing <> x.standing AND z.reported_on > y.reported_on AND z.reported_on <= x.reported_on)) AS since
             FROM strategy_report x WHERE x.strategy = \(strategy.slug) AND x.reported_on <= \(day)
            ORDER BY x.action_ref, x.reported_on DESC, x.recorded_at DESC) r
-          LEFT JOIN account a ON a.id = r.recorded_by
+          LEFT JOIN LATERAL sec.account_names(ARRAY[r.recorded_by]) a ON true
         """),
       Query<RatingOverride>(
         """
         SELECT DISTINCT ON (o.action_ref) o.action_ref, o.rating, o.reason, o.from_day, o.until_day, coalesce(a.name, 'Somebody') AS by_name
-          FROM strategy_override o LEFT JOIN account a ON a.id = o.recorded_by
+          FROM strategy_override o LEFT JOIN LATERAL sec.account_names(ARRAY[o.recorded_by]) a ON true
          WHERE o.strategy = \(strategy.slug) AND o.from_day <= \(day) AND o.until_day >= \(day) ORDER BY o.action_ref, o.recorded_at DESC
         """),
       Query<TypedFigure>(
         """
         SELECT DISTINCT ON (f.action_ref) f.action_ref, f.what, f.part, f.whole, f.as_at, f.source, coalesce(a.name, 'Somebody') AS by_name
-          FROM strategy_figure f LEFT JOIN account a ON a.id = f.recorded_by
+          FROM strategy_figure f LEFT JOIN LATERAL sec.account_names(ARRAY[f.recorded_by]) a ON true
          WHERE f.strategy = \(strategy.slug) AND f.as_at <= \(day) ORDER BY f.action_ref, f.as_at DESC, f.recorded_at DESC
         """),
       Query<MeasureRow>("SELECT measure, authority_id, part, whole FROM sec.strategy_measures(\(day)) ORDER BY measure, authority_id"))
@@ -176,7 +176,7 @@ struct StrategyStore: Sendable {
       Query<ActionReport>(
         """
         SELECT r.action_ref, r.standing, r.progress, r.words, r.evidence, r.reported_on, coalesce(a.name, 'Somebody') AS by_name, r.reported_on AS since
-          FROM strategy_report r LEFT JOIN account a ON a.id = r.recorded_by
+          FROM strategy_report r LEFT JOIN LATERAL sec.account_names(ARRAY[r.recorded_by]) a ON true
          WHERE r.strategy = \(strategy.slug) AND r.action_ref = \(ref) AND r.reported_on <= \(day)
          ORDER BY r.reported_on DESC, r.recorded_at DESC LIMIT 200
         """))

@@ -34,6 +34,9 @@ import Web
     .readStrategy: [.licensingManager, .taskingChair, .cspAnalyst, .committeeChair, .boardReader, .businessSupport, .auditor],
     .reportStrategy: [.licensingManager, .taskingChair, .businessSupport],
     .manageStrategy: [.businessSupport],
+    .readHotSpots: [.regulatoryOfficer, .licensingManager, .taskingMember, .taskingChair, .cspAnalyst, .intelScreener],
+    .proposeHotSpots: [.taskingChair, .cspAnalyst, .intelScreener],
+    .designateHotSpots: [.taskingChair],
     .manageAccounts: [.admin],
     .readAudit: [.auditor, .infoGovernance],
   ]
@@ -134,6 +137,12 @@ import Web
       "GET /my-training", "POST /my-training/sessions/{id}/booking", "POST /my-training/sessions/{id}/return", "GET /my-training/{training}/signature",
       "POST /my-training/{training}/signature",
     ],
+    .readHotSpots: ["GET /hot-spots", "GET /hot-spots/{id}"],
+    .proposeHotSpots: [
+      "GET /hot-spots/new", "POST /hot-spots/new", "GET /hot-spots/{id}/consultation", "POST /hot-spots/{id}/consultation", "GET /hot-spots/{id}/proposal",
+      "POST /hot-spots/{id}/proposal",
+    ],
+    .designateHotSpots: ["GET /hot-spots/{id}/decisions/{step}", "POST /hot-spots/{id}/decisions/{step}"],
     .manageAccounts: [
       "GET /accounts", "GET /accounts/new", "POST /accounts/new", "GET /accounts/{id}", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/{role}/end",
       "POST /accounts/{id}/closure", "POST /accounts/{id}/link",

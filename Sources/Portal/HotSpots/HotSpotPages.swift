@@ -1,0 +1,193 @@
+import Domain
+import Foundation
+import Web
+
+/// Hot spots by state, on a map and in a table that says the same.
+struct HotSpotsPage: Page {
+  static let template = "hotspots/list"
+  let rows: [HotSpot]
+  let coverage: [UUID: HotSpotCoverage]
+  let map: TrustedHTML
+  let query: QueryItems
+  let settings: Settings?
+  let today: Day
+  let mayPropose: Bool
+  /// Reviews that are due within days, or overdue.
+  let due: Int
+
+  var viewData: ViewData {
+    let settings = settings, today = today, coverage = coverage
+    let table = Table<HotSpot>(rowHeader: "name", [
+      Column("name", "Hot spot") { .titled(address: $0.path, text: $0.name, note: $0.reference) },
+      .tag("state", "State") { $0.state.tag },
+      .text("district", "District") { settings?.authority($0.authority)?.name },
+      .text("csp", "Partnership") { row in settings?.county.partnerships.first { $0.id == row.partnership }?.name },
+      .text("age", "Designated") { row in row.designatedOn.map { today == $0 ? "Today" : "\($0.short), \(today.dayNumber - $0.dayNumber) \(today.dayNumber - $0.dayNumber == 1 ? "day" : "days") ago" } },
+      .text("review", "Look at it again by") { row in row.reviewWords(today) },
+      .text("guidance", "Places with guidance") { coverage[$0.id]?.insideWords },
+      .text("rest", "Rest of the district") { coverage[$0.id]?.outsideWords },
+    ])
+    let any = Field.Choice("", "Any")
+    let form = FormView(
+      action: Path.hotSpots, method: .get,
+      parts: [
+        .field(.select("state", "State", query["state"] ?? "", [any] + HotSpotState.allCases.map { .init($0.rawValue, $0.name) })),
+        .field(.select("csp", "Partnership", query["csp"] ?? "", [any] + (settings?.county.partnerships ?? []).map { .init(String($0.id), $0.name) })),
+        .field(.select("review", "Review", query["review"] ?? "", [any, .init("due", "Due within \(HotSpotRules.dueSoonDays) days or overdue")])),
+      ], buttons: [.init("Apply filter", .secondary)])
+    let chosen: [FilterPanel.Chosen] = [
+      ("state", query["state"].flatMap(HotSpotState.init)?.name), ("csp", query["csp"].flatMap(Int.init).flatMap { id in settings?.county.partnerships.first { $0.id == id }?.name }),
+      ("review", query["review"] == "due" ? "Review due" : nil),
+    ].compactMap { name, label in label.map { FilterPanel.Chosen($0, removeAddress: query.removing(name).address) } }
+    return [
+      "title": "Hot spots", "addAddress": mayPropose ? Path.hotSpots + "/new" : nil, "mapHTML": map, "hasMap": !map.isEmpty,
+      "dueWords": due == 0 ? nil : due == 1 ? "One hot spot is to be looked at again within \(HotSpotRules.dueSoonDays) days, or should have been." : "\(due) hot spots are to be looked at again within \(HotSpotRules.dueSoonDays) days, or should have been.",
+      "dueAddress": Path.hotSpots + "?review=due", "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.hotSpots),
+      "note": "Places are premises and accommodation with a current licence or registration, in the hot spot or within \(HotSpotRules.buffer) metres of it. Guidance is counted as of today.",
+      "tableHTML": table.html(
+        rows, caption: "Hot spots, those to be looked at first at the top",
+        empty: chosen.isEmpty
+          ? .init("No hot spots yet", "A place that is proposed to tasking appears here.", link: mayPropose ? "Propose a hot spot" : nil, address: mayPropose ? Path.hotSpots + "/new" : nil)
+          : .init("Nothing matches", "Take a filter away to see more.", link: "Clear all filters", address: Path.hotSpots)),
+    ]
+  }
+
+  static var samples: [HotSpotsPage] {
+    [HotSpotsPage(rows: [], coverage: [:], map: .none, query: QueryItems(path: Path.hotSpots), settings: nil, today: Day(dayNumber: 739_943), mayPropose: true, due: 0)]
+  }
+}
+
+extension HotSpot {
+  /// "3 May 2026, overdue"
+  func reviewWords(_ today: Day) -> String? {
+    guard state.isLive, let reviewBy else { return nil }
+    if reviewBy < today { return "\(reviewBy.short), overdue" }
+    return reviewBy <= today + HotSpotRules.dueSoonDays ? "\(reviewBy.short), due soon" : reviewBy.short
+  }
+}
+
+/// One hot spot: where it stands, what is in it, what was decided.
+struct HotSpotPage: Page {
+  static let template = "hotspots/hotspot"
+  let hotSpot: HotSpot
+  let metres: Int
+  let places: [HotSpotPlace]
+  let coverage: HotSpotCoverage?
+  let frame: MapFrame?
+  let decisions: [HotSpotDecision]
+  let consultations: [Consultation]
+  let campaigns: [HotSpotCampaign]
+  let settings: Settings?
+  let today: Day
+  let officer: Officer
+
+  private var placeTable: Table<HotSpotPlace> {
+    let settings = settings
+    let seesRegister = officer.reach[.readRegister] ?? []
+    return Table(rowHeader: "name", [
+      Column("name", "Place") { place in
+        let lines = place.address.split(separator: "\n").map(String.init).filter { $0 != place.title }
+        let note = lines + [place.postcode].compactMap { $0 }
+        return seesRegister.contains(place.authority)
+          ? .titled(address: Path.location(place.id), text: place.title, note: note.joined(separator: ", ")) : .text(([place.title] + note).joined(separator: ", "))
+      },
+      .text("register", "Known as") { $0.registers.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: ", ") },
+      .text("district", "District") { settings?.authority($0.authority)?.name },
+      .text("distance", "Where") { $0.isInside ? "Inside" : "\($0.distance.grouped) m outside" },
+      .tag("guidance", "Guidance") { $0.guidance.tag },
+    ])
+  }
+
+  /// Steps with their addresses; what stands in the way is said, not hidden.
+  private var steps: (buttons: [ViewData], obstacles: [String]) {
+    var buttons: [ViewData] = []
+    var obstacles: [String] = []
+    for step in hotSpot.state.steps {
+      if step == .propose {
+        if officer.may(.proposeHotSpots, in: hotSpot.authority) { buttons.append(["label": step.action, "address": hotSpot.path + "/proposal", "class": ""]) }
+        continue
+      }
+      guard officer.may(.designateHotSpots, in: hotSpot.authority) else { continue }
+      if step == .designate, let obstacle = HotSpotRules.obstacle(toDesignating: hotSpot.proposedBy, by: officer.id, answeredOn: hotSpot.answeredOn, decidedOn: today) {
+        obstacles.append(obstacle.words + ".")
+        continue
+      }
+      let ends = step == .deDesignate || step == .reject
+      buttons.append([
+        "label": step.action, "address": hotSpot.path + "/decisions/" + step.rawValue, "class": ends ? "govuk-button--secondary" : buttons.isEmpty ? "" : "govuk-button--secondary",
+      ])
+    }
+    return (buttons, obstacles)
+  }
+
+  private var facts: SummaryList {
+    SummaryList([
+      .init("Reference", hotSpot.reference), .init("State", .tag(hotSpot.state.tag)), .init("District", settings?.authority(hotSpot.authority)?.name),
+      .init("Partnership", settings?.county.partnerships.first { $0.id == hotSpot.partnership }?.name), .init("Kind of place", hotSpot.theme.name),
+      .init("Reasons", hotSpot.reasons.map(\.name).joined(separator: "; ")),
+      .init("Size", hotSpot.size >= 100_000 ? "\(hotSpot.size / 10_000) hectares" : "\(hotSpot.size.grouped) square metres"),
+      .init("Proposed", hotSpot.proposedOn.map { "\($0.words), by \(hotSpot.proposer ?? "somebody who left")" }),
+      .init("Designated", hotSpot.designatedOn.map { "\($0.words), by \(hotSpot.designator ?? "somebody who left")" }),
+      .init("Look at it again by", hotSpot.reviewWords(today)), .init("Ended", hotSpot.endedOn?.words),
+    ].filter { entry in if case .nothing = entry.value { false } else { true } })
+  }
+
+  private var campaignAddress: String? {
+    let unguided = places.filter { $0.guidance == .none }
+    let mine = Set(unguided.map(\.authority)).filter { officer.may(.runCampaigns, in: $0) }.sorted()
+    guard hotSpot.state.isLive, !mine.isEmpty else { return nil }
+    var query: [(String, String)] = [("hotSpot", hotSpot.id.uuidString.lowercased()), ("metres", String(metres)), ("name", "Hot spot \(hotSpot.reference): \(hotSpot.name)")]
+    query += mine.compactMap { settings?.authority($0)?.slug }.map { ("district", $0) }
+    var parts = URLComponents()
+    parts.path = Path.campaigns + "/new"
+    parts.queryItems = query.map { URLQueryItem(name: $0.0, value: $0.1) }
+    return parts.string
+  }
+
+  private var gapWords: String {
+    let unguided = places.count { $0.guidance == .none }
+    if places.isEmpty { return "No premises or accommodation with a current licence or registration is known here." }
+    if unguided == 0 { return "Every place here has guidance in force." }
+    return unguided == 1 ? "One place here has no guidance in force." : "\(unguided.grouped) places here have no guidance in force."
+  }
+
+  private var history: Table<HotSpotDecision> {
+    Table(rowHeader: "what", [
+      .text("what", "Decision") { $0.step.past.prefix(1).uppercased() + $0.step.past.dropFirst() }, .date("on", "On") { $0.decidedOn.short },
+      .text("by", "By") { row in [row.decider ?? "Somebody who left", row.second.map { "proposed by \($0)" }].compactMap { $0 }.joined(separator: ", ") },
+      .text("meeting", "Meeting") { $0.meeting.isEmpty ? nil : $0.meeting }, .text("reason", "Reasons", width: .third) { $0.reason }, .date("review", "Review by") { $0.reviewBy?.short },
+    ])
+  }
+
+  var viewData: ViewData {
+    let asked = Table<Consultation>(rowHeader: "asked", [
+      .date("asked", "Asked") { $0.askedOn.short }, .date("answered", "Answered") { $0.answeredOn?.short ?? "Not yet" }, .text("view", "View") { $0.view?.name },
+      .text("comments", "Comments", width: .half) { $0.comments.isEmpty ? nil : $0.comments },
+    ])
+    let bufferForm = FormView(
+      action: hotSpot.path, method: .get,
+      parts: [.field(.select("metres", "Count places as far away as", String(metres), HotSpotRules.buffers.map { .init(String($0), $0 == 0 ? "Only inside" : "\($0) metres") }))],
+      buttons: [.init("Show", .secondary)])
+    let mayAsk = officer.may(.proposeHotSpots, in: hotSpot.authority) && hotSpot.endedOn == nil
+    let (buttons, obstacles) = steps
+    let begun = Table<HotSpotCampaign>(rowHeader: "name", [
+      .link("name", "Campaign for this hot spot", to: { Path.campaign($0.id) }, { $0.name }), .text("state", "State") { $0.state.name }, .number("given", "Given to") { $0.given },
+    ])
+    return [
+      "title": hotSpot.name, "breadcrumbs": Breadcrumbs(Breadcrumb("Hot spots", Path.hotSpots), Breadcrumb(hotSpot.reference)),
+      "tagHTML": hotSpot.state.tag.html, "reference": hotSpot.reference, "district": settings?.authority(hotSpot.authority)?.name ?? "",
+      "steps": buttons, "hasSteps": !buttons.isEmpty, "obstacles": obstacles.map { ["words": $0] as ViewData }, "facts": facts,
+      "mapHTML": frame.map { MapDrawing.hotSpot(hotSpot, $0, places) } ?? .none, "legendHTML": MapDrawing.legend, "bufferHTML": bufferForm.html,
+      "mapWords": "The solid line is the hot spot, the dashed line the \(metres) metres that are counted with it, the dotted line \(HotSpotRules.displacement) metres more to which harm may be displaced.",
+      "isWide": metres > 0, "gapWords": gapWords,
+      "inside": coverage?.insideWords ?? "No places", "outside": coverage?.outsideWords ?? "No places", "campaignAddress": campaignAddress,
+      "hasCampaigns": !campaigns.isEmpty, "campaignsHTML": begun.html(campaigns, caption: "Campaigns for this hot spot"),
+      "placesHTML": placeTable.html(places, caption: "Places in and around the hot spot, the nearest first", empty: .init("No places", "Choose a wider distance to see more.")),
+      "consultationsHTML": asked.html(consultations, caption: "Consultation of the Missing Children, CSE and Trafficking Group", empty: .init("The group has not been asked", "A designation needs its answer.")),
+      "askAddress": mayAsk ? hotSpot.path + "/consultation" : nil, "askLabel": hotSpot.askedOn == nil ? "Record that the group was asked" : "Record the group’s answer",
+      "decisionsHTML": history.html(decisions, caption: "Decisions, latest first", empty: .init("Nothing has been decided yet")),
+    ]
+  }
+
+  static var samples: [HotSpotPage] { [] }
+}

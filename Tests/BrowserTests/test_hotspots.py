@@ -1,0 +1,71 @@
+import datetime, pathlib, re
+import axe_playwright_python
+from harness import ANALYST, OFFICER, SOUTH_CHAIR, WIDTHS, Journey
+
+AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+class HotSpots(Journey):
+    """From a proposal through the logged consultation to a designation by a second person, and the campaign for its gap."""
+
+    def look(self, page, js):
+        for width in WIDTHS.values():
+            page.set_viewport_size({"width": width, "height": 900})
+            if js:
+                self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, page.url)
+                page.evaluate(AXE)
+                found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+                self.assertEqual([], [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found["violations"]], page.url)
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+    def walk(self, name, js):
+        page = self.open(ANALYST, js=js)
+        page.goto("/hot-spots")
+        self.assert_says(page, "Lantern Street and the bus station")
+        self.look(page, js)
+        page.get_by_role("button", name="Propose a hot spot").click()
+        page.get_by_role("button", name="Propose", exact=True).click()
+        self.assert_says(page, "There is a problem")
+        self.look(page, js)
+        page.get_by_label("Name of the place").fill(name)
+        page.get_by_label("District").select_option(label="Worcester City")
+        page.get_by_label("Station, rank or services").check()
+        page.get_by_label("A middle and a radius").check()
+        page.get_by_label("Easting").fill("385400")
+        page.get_by_label("Northing").fill("255200")
+        page.locator("input[name=radius]").fill("700")
+        page.get_by_label("Transport hub").check()
+        page.get_by_label("Why should tasking look at it?").fill("Three agencies are concerned about the square.")
+        page.get_by_role("button", name="Propose", exact=True).click()
+        self.assert_says(page, "The hot spot is proposed")
+        self.look(page, js)
+        address = page.url
+        for answer in (False, True):
+            page.get_by_role("button", name="Record the group’s answer" if answer else "Record that the group was asked").click()
+            self.look(page, js)
+            if answer:
+                page.get_by_label("Supports it", exact=True).check()
+            page.get_by_role("button", name="Record", exact=True).click()
+        self.assert_says(page, "The group’s answer is recorded")
+
+        chair = self.open(SOUTH_CHAIR, js=js)
+        chair.goto(address)
+        chair.get_by_role("button", name="Designate", exact=True).click()
+        self.look(chair, js)
+        chair.get_by_label("Reasons").fill("Tasking agrees.")
+        chair.get_by_role("button", name="Designate", exact=True).click()
+        self.assert_says(chair, "was designated")
+        self.look(chair, js)
+
+        officer = self.open(OFFICER, js=js)
+        officer.goto(address)
+        officer.get_by_role("button", name="Make a campaign for places without guidance").click()
+        self.assert_says(officer, "Only places in the hot spot and 250 metres around it")
+        officer.get_by_label("Guidance", exact=True).select_option(index=1)
+        officer.get_by_role("button", name="See who would be reached").click()
+        self.assert_says(officer, "only places in a hot spot")
+
+    def test_with_and_without_scripts(self):
+        self.walk("Ferry steps", True)
+        self.walk("Copper Square", False)
