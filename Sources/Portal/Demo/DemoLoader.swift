@@ -45,7 +45,7 @@ package struct DemoLoader: Sendable {
         today: today, workingDays: environment.settings.workingDays, chair: Self.chair, member: Self.member
       ).insert(by: recorder, in: transaction)
       for strategy in environment.settings.strategies.prefix(1) {
-        try await DemoStrategy(today: today, strategy: strategy).insert(by: recorder, verifiedBy: officer.id, in: transaction)
+        try await DemoStrategy(today: today, strategy: strategy).insert(by: recorder, verifiedBy: officer.id == recorder ? UUID() : officer.id, in: transaction)
       }
       try await DemoHotSpots(
         today: today, authorities: environment.settings.county.authorities, analyst: colleagues[Self.analyst] ?? UUID(),
