@@ -59,8 +59,13 @@ enum PackPages {
       sheet.sections.append(.init(words: measure.measure.rule, table.html(lines, caption: "\(measure.measure.name), district beside district"), chart: chart))
     }
     sheet.sections.append(.init("What the ratings mean", StrategyPages.key))
-    sheet.sections.append(.init("Notes", words: pack.notes.joined(separator: " ") + " Fingerprint (SHA-256) of this pack: \(kept.hash)."))
+    sheet.sections.append(.init("Notes", words: pack.notes.joined(separator: " ") + " Fingerprint (SHA-256) of this pack: \(grouped(kept.hash))."))
     return sheet
+  }
+
+  /// In groups of eight, so that it wraps on a phone.
+  private static func grouped(_ hash: String) -> String {
+    stride(from: 0, to: hash.count, by: 8).map { String(hash.dropFirst($0).prefix(8)) }.joined(separator: " ")
   }
 
   /// How it stood on a day: everything that is counted, and where the rest of the answer is.
