@@ -34,6 +34,12 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case recordMemberTraining
   /// See one's own training as a member, book sessions and sign.
   case ownTraining
+  /// See intelligence of one's partnership that names one as a reader, and open it.
+  case readIntelligence
+  /// Send what one has seen to those who screen it; recall one's own.
+  case submitIntelligence
+  /// Record police items, name readers, say what became of a submission.
+  case handleIntelligence
   /// Invite people, give and end roles.
   case manageAccounts
   /// Read the audit log.
@@ -61,6 +67,9 @@ extension Permission {
     case .manageCommittees: "Appoint members, arrange hearings and choose panels"
     case .recordMemberTraining: "Record members’ training"
     case .ownTraining: "See your own training, book sessions and sign"
+    case .readIntelligence: "See and open intelligence that names you as a reader"
+    case .submitIntelligence: "Send information about places, and recall your own"
+    case .handleIntelligence: "Record police items, name readers and outcomes"
     case .manageAccounts: "Invite people and give roles"
     case .readAudit: "Read the audit log"
     }

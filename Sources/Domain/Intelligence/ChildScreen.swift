@@ -42,7 +42,7 @@ package enum ChildScreen {
     case .dateOfBirth: hasBirth(text, today)
     case .age: hasAgeWithName(text)
     case .school: hasSchool(text)
-    case .nhsNumber: text.matches(of: /(?<![0-9])([0-9]{3})[ -]?([0-9]{3})[ -]?([0-9]{4})(?![0-9])/).contains { isNHS("\($0.1)\($0.2)\($0.3)") }
+    case .nhsNumber: text.matches(of: /\b([0-9]{3})[ -]?([0-9]{3})[ -]?([0-9]{4})\b/).contains { isNHS("\($0.1)\($0.2)\($0.3)") }
     case .niNumber:
       text.contains(/(?i)\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\b/)
     case .pupilNumber: text.contains(/(?i)\b[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]\b/)
@@ -56,20 +56,20 @@ package enum ChildScreen {
 
   private static func hasBirth(_ text: String, _ today: Day) -> Bool {
     if text.contains(/(?i)\bd\.?o\.?b\b|\bdate of birth\b|\bborn (on|in) (the )?[0-9]|\bborn (in )?(19|20)[0-9]{2}\b|\bbirthday is\b/) { return true }
-    let numeric = text.matches(of: /(?<![0-9])([0-9]{1,2})[\/.-]([0-9]{1,2})[\/.-]((?:19|20)?[0-9]{2})(?![0-9])/).compactMap { found -> Day? in
-      guard let day = Int(found.1), let month = Int(found.2), let year = Int(found.3) else { return nil }
-      return Day(year: year < 100 ? 2000 + year : year, month: month, day: day)
-    }
-    let iso = text.matches(of: /(?<![0-9])((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})(?![0-9])/).compactMap { found -> Day? in
-      guard let year = Int(found.1), let month = Int(found.2), let day = Int(found.3) else { return nil }
-      return Day(year: year, month: month, day: day)
-    }
-    let worded = text.matches(of: /(?i)\b([0-9]{1,2})(?:st|nd|rd|th)? (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ((?:19|20)[0-9]{2})\b/).compactMap { found -> Day? in
-      guard let day = Int(found.1), let year = Int(found.3), let month = months.firstIndex(of: found.2.lowercased()) else { return nil }
-      return Day(year: year, month: month + 1, day: day)
+    var days: [Day?] = []
+    for found in text.matches(of: /\b([0-9]{1,2})[\/.-]([0-9]{1,2})[\/.-]((?:19|20)?[0-9]{2})\b/) { days.append(day(found.1, Int(found.2), found.3)) }
+    for found in text.matches(of: /\b((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})\b/) { days.append(day(found.3, Int(found.2), found.1)) }
+    for found in text.matches(of: /(?i)\b([0-9]{1,2})(?:st|nd|rd|th)? (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ((?:19|20)[0-9]{2})\b/) {
+      days.append(day(found.1, months.firstIndex(of: found.2.lowercased()).map { $0 + 1 }, found.3))
     }
     // Older than five years is no day of something seen lately; younger than eighteen is a child.
-    return (numeric + iso + worded).contains { $0 < today - 5 * 365 && $0 > today - 18 * 366 }
+    let youngest = today - 1826, oldest = today - 6588
+    return days.contains { day in day.map { $0 < youngest && $0 > oldest } ?? false }
+  }
+
+  private static func day(_ day: Substring, _ month: Int?, _ year: Substring) -> Day? {
+    guard let day = Int(day), let month, let year = Int(year) else { return nil }
+    return Day(year: year < 100 ? 2000 + year : year, month: month, day: day)
   }
 
   private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

@@ -13,6 +13,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case setRequirement, addSession, cancelSession, bookSession, unbookSession, recordSessionAttendance
   case recordMemberTraining, signTraining, voidTraining, decideTraining
   case addHearing, editHearing, moveHearing, closeHearing, choosePanel, declareInterest, withdrawInterest
+  case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
@@ -97,6 +98,12 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .choosePanel: "chose the panel of hearing\(reference)\(because("panel"))\(d["override"].map { $0.isEmpty ? "" : ", overriding local rule: \($0)" } ?? "")"
     case .declareInterest: "recorded an interest of\(with("", "name")) in hearing\(reference)"
     case .withdrawInterest: "withdrew the interest of\(with("", "name")) in hearing\(reference)"
+    case .submitIntelligence: "sent information\(reference)\(with("to", "partnership"))"
+    case .addIntelligence: "recorded police item\(reference)\(with("for", "partnership"))"
+    case .readIntelligence: "opened\(reference)"
+    case .nameReaders: "changed who may open\(reference)\(because("changes"))"
+    case .decideIntelligence: "recorded what became of\(reference)\(because("outcome"))"
+    case .recallIntelligence: "recalled\(reference), and its text was destroyed"
     case .exportList: "took away a list of\(with("", "rows")) rows\(because("filter"))"
     case .signIn: "signed in"
     case .signInFailed: "failed to sign in"

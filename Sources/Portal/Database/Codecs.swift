@@ -26,3 +26,9 @@ extension RecipientReason: PostgresEncodable, PostgresDecodable {}
 extension ReturnReason: PostgresEncodable, PostgresDecodable {}
 extension EventKind: PostgresEncodable, PostgresDecodable {}
 extension EventEvidence: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceTheme: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceKind: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceState: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceOutcome: PostgresEncodable, PostgresDecodable {}
+extension InformationGrade: PostgresEncodable, PostgresDecodable {}
+extension Handling: PostgresEncodable, PostgresDecodable {}

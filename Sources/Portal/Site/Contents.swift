@@ -24,5 +24,6 @@ extension Site {
     EventRoutes.add(to: routes)
     CounterRoutes.add(to: routes)
     CommitteeRoutes.add(to: routes)
+    IntelligenceRoutes.add(to: routes)
   }
 }

@@ -7,6 +7,7 @@ enum Navigation {
     ("This week", Path.home, .readRegister), ("Counter", Path.counter, .issueGuidance), ("Drivers", Path.drivers, .readRegister),
     ("Operators", Path.operators, .readRegister), ("Premises", Path.premises, .readRegister), ("Accommodation", Path.accommodation, .readRegister),
     ("Campaigns", Path.campaigns, .readRegister), ("Events", Path.events, .readRegister), ("Outbox", Path.outbox, .issueGuidance),
+    ("Intelligence", Path.intelligence, .readIntelligence), ("My submissions", Path.submissions, .submitIntelligence),
     ("My training", Path.myTraining, .ownTraining), ("Hearings", Path.hearings, .readCommittees), ("Committees", Path.committees, .readCommittees),
     ("Members’ training", Path.training, .readCommittees), ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),

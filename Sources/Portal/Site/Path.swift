@@ -28,6 +28,12 @@ package enum Path {
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
 
+  package static let intelligence = "/intelligence"
+  package static let submit = "/intelligence/new"
+  package static let submissions = "/intelligence/mine"
+  package static func intelligence(_ id: UUID) -> String { intelligence + "/" + id.uuidString.lowercased() }
+  package static func submission(_ id: UUID) -> String { submissions + "/" + id.uuidString.lowercased() }
+
   package static let committees = "/committees"
   package static let members = "/members"
   package static let hearings = "/hearings"

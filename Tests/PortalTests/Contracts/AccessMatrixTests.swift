@@ -29,6 +29,9 @@ import Web
     .manageCommittees: [.democraticServices],
     .recordMemberTraining: [.democraticServices, .trainingCoordinator],
     .ownTraining: [.committeeChair, .memberSelf],
+    .readIntelligence: [.taskingMember, .taskingChair, .intelScreener, .cspAnalyst],
+    .submitIntelligence: [.taskingMember, .taskingChair, .intelScreener, .cspAnalyst],
+    .handleIntelligence: [.intelScreener, .cspAnalyst],
     .manageAccounts: [.admin],
     .readAudit: [.auditor, .infoGovernance],
   ]
@@ -109,6 +112,15 @@ import Web
     .ownTraining: [
       "GET /my-training", "POST /my-training/sessions/{id}/booking", "POST /my-training/sessions/{id}/return", "GET /my-training/{training}/signature",
       "POST /my-training/{training}/signature",
+    ],
+    .readIntelligence: ["GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
+    .submitIntelligence: [
+      "GET /intelligence/new", "POST /intelligence/new", "POST /intelligence/submission", "GET /intelligence/mine", "GET /intelligence/mine/{id}",
+      "GET /intelligence/mine/{id}/recall", "POST /intelligence/mine/{id}/recall",
+    ],
+    .handleIntelligence: [
+      "GET /intelligence/police", "POST /intelligence/police", "GET /intelligence/{id}/readers", "POST /intelligence/{id}/readers",
+      "GET /intelligence/{id}/outcome", "POST /intelligence/{id}/outcome",
     ],
     .manageAccounts: [
       "GET /accounts", "GET /accounts/new", "POST /accounts/new", "GET /accounts/{id}", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/{role}/end",
