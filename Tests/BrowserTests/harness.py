@@ -16,7 +16,9 @@ ADMIN = "ada.winterbourne@example.org"
 DEMOCRATIC = "winifred.ashe@example.org"
 CHAIR = "hugo.tranter@example.org"
 MEMBER = "petra.lindley@example.org"
-EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER]
+SCREENER = "thaddeus.moss@example.org"
+PARTNER = "cordelia.nash@example.org"
+EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER, SCREENER, PARTNER]
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 

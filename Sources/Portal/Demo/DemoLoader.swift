@@ -42,6 +42,7 @@ package struct DemoLoader: Sendable {
       let panels = try await DemoCommittees(
         today: today, workingDays: environment.settings.workingDays, chair: Self.chair, member: Self.member
       ).insert(by: recorder, in: transaction)
+      _ = try await DemoIntelligence(today: today, home: environment.home, screener: Self.screener.name, partner: Self.partner.name).insert(in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, entries: [AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts])] + panels)
     }
@@ -118,6 +119,8 @@ package struct DemoLoader: Sendable {
     String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
   }
 
+  private static let screener = (name: "Thaddeus Moss", email: "thaddeus.moss@example.org")
+  private static let partner = (name: "Cordelia Nash", email: "cordelia.nash@example.org")
   private static let chair = (name: "Hugo Tranter", email: "hugo.tranter@example.org")
   private static let member = (name: "Petra Lindley", email: "petra.lindley@example.org")
 
@@ -132,6 +135,8 @@ package struct DemoLoader: Sendable {
       ("Winifred Ashe", "winifred.ashe@example.org", .democraticServices, .organisation(1)),
       (Self.chair.name, Self.chair.email, .committeeChair, .authority(3)),
       (Self.member.name, Self.member.email, .memberSelf, .authority(3)),
+      (Self.screener.name, Self.screener.email, .intelScreener, .organisation(3)),
+      (Self.partner.name, Self.partner.email, .taskingMember, .csp(2)),
       ("Ada Winterbourne", "ada.winterbourne@example.org", .admin, .everywhere),
     ]
     var invited: [Invited] = []
