@@ -27,7 +27,7 @@ import Testing
         readers: readers), by: officer)
   }
 
-  /// Delete the guard on `isReader` and the join with the audience in `sec.open_intelligence` to see this red.
+  /// Delete the audience from the policy `own` of intelligence_reading (migration 21) to see this red.
   @Test func onlyWhomItNamesOpensIt() async throws {
     let database = TestDatabase.current
     let (screener, _) = try await database.signIn(.intelScreener, .csp(2), named: "Screener")
