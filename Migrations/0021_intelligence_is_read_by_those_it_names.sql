@@ -167,6 +167,9 @@ begin
   if new.state <> 'recalled' and new.outcome is distinct from old.outcome and not (old.csp_id = any (sec.held_csps('handleIntelligence'))) then
     raise insufficient_privilege using message = 'an outcome is told by those who handle the item';
   end if;
+  if new.state <> 'recalled' and (new.ciphertext, new.nonce, new.wrapped_key) is distinct from (old.ciphertext, old.nonce, old.wrapped_key) then
+    raise insufficient_privilege using message = 'what an item says is never changed';
+  end if;
   return new;
 end $$;
 grant execute on function intelligence_guard to lantern_app;

@@ -146,7 +146,7 @@ struct IntelligenceFormPage: Page {
   var viewData: ViewData {
     let police = kind == .police
     return FormView(
-      action: police ? Path.intelligence + "/police" : Path.intelligence + "/submission", tokens: tokens,
+      action: police ? Path.intelligence + "/police" : Path.submissions + "/form", tokens: tokens,
       parts: (police ? [] : [.field(.hidden("stop", StopAnswer.none.rawValue))]) + about + (police ? graded : []),
       buttons: [.init(police ? "Record the item" : "Send"), .init("Cancel", .link(address: police ? Path.intelligence : Path.submissions))], errors: errors
     ).viewData.merging([

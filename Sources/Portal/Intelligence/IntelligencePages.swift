@@ -64,11 +64,10 @@ struct IntelligencePage: Page {
       ("state", query["state"].flatMap(IntelligenceState.init)?.name),
       ("partnership", query["partnership"].flatMap { slug in settings?.county.partnerships.first { String($0.id) == slug }?.name }),
     ].compactMap { name, label in label.map { FilterPanel.Chosen($0, removeAddress: bare.removing(name).address) } }
-    func times(_ n: Int) -> String { n == 1 ? "once" : "\(n.grouped) times" }
     return [
       "title": "Intelligence", "policeAddress": mayHandle ? Path.intelligence + "/police" : nil, "submitAddress": Path.submit, "mineAddress": Path.submissions,
       "pagination": pagination, "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.intelligence),
-      "counts": counts.map { "This year somebody was sent to 999, the Family Front Door or 101 instead \(times($0.stopped)), and a rule stopped a text that might identify a child \(times($0.refused))." },
+      "counts": counts.map { "This year, sent to 999, the Family Front Door or 101 instead: \($0.stopped.grouped). Reasons found to refuse a text that might identify a child: \($0.refused.grouped)." },
       "tableHTML": table.html(
         rows, caption: "Intelligence, latest first",
         empty: chosen.isEmpty

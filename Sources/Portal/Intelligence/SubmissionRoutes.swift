@@ -6,17 +6,17 @@ import Web
 /// What partners send: the question first, the form, and their own submissions with what became of them.
 enum SubmissionRoutes {
   static func add(to routes: Routes) {
-    routes.may(.submitIntelligence, .get, "intelligence/new") { visit in try visit.page(StopPage(tokens: visit.formTokens)) }
-    routes.may(.submitIntelligence, .post, "intelligence/new", answer)
-    routes.may(.submitIntelligence, .post, "intelligence/submission", send)
-    routes.may(.submitIntelligence, .get, "intelligence/mine", mine)
-    routes.may(.submitIntelligence, .get, "intelligence/mine/{id}") { visit in
+    routes.may(.submitIntelligence, .get, "submissions/new") { visit in try visit.page(StopPage(tokens: visit.formTokens)) }
+    routes.may(.submitIntelligence, .post, "submissions/new", answer)
+    routes.may(.submitIntelligence, .post, "submissions/form", send)
+    routes.may(.submitIntelligence, .get, "submissions", mine)
+    routes.may(.submitIntelligence, .get, "submissions/{id}") { visit in
       try visit.page(SubmissionPage(item: try await own(visit), settings: visit.environment.settings))
     }
-    routes.may(.submitIntelligence, .get, "intelligence/mine/{id}/recall") { visit in
+    routes.may(.submitIntelligence, .get, "submissions/{id}/recall") { visit in
       try visit.page(RecallPage(item: try await own(visit), tokens: visit.formTokens))
     }
-    routes.may(.submitIntelligence, .post, "intelligence/mine/{id}/recall") { visit in
+    routes.may(.submitIntelligence, .post, "submissions/{id}/recall") { visit in
       let fields = try await visit.form()
       let item = try await own(visit)
       guard fields["sure"] == "yes" else {

@@ -29,8 +29,8 @@ package enum Path {
   package static let exceptions = "/exceptions"
 
   package static let intelligence = "/intelligence"
-  package static let submit = "/intelligence/new"
-  package static let submissions = "/intelligence/mine"
+  package static let submit = "/submissions/new"
+  package static let submissions = "/submissions"
   package static func intelligence(_ id: UUID) -> String { intelligence + "/" + id.uuidString.lowercased() }
   package static func submission(_ id: UUID) -> String { submissions + "/" + id.uuidString.lowercased() }
 

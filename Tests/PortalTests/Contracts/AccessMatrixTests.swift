@@ -115,8 +115,8 @@ import Web
     ],
     .readIntelligence: ["GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
     .submitIntelligence: [
-      "GET /intelligence/new", "POST /intelligence/new", "POST /intelligence/submission", "GET /intelligence/mine", "GET /intelligence/mine/{id}",
-      "GET /intelligence/mine/{id}/recall", "POST /intelligence/mine/{id}/recall",
+      "GET /submissions/new", "POST /submissions/new", "POST /submissions/form", "GET /submissions", "GET /submissions/{id}",
+      "GET /submissions/{id}/recall", "POST /submissions/{id}/recall",
     ],
     .handleIntelligence: [
       "GET /intelligence/police", "POST /intelligence/police", "GET /intelligence/{id}/readers", "POST /intelligence/{id}/readers",

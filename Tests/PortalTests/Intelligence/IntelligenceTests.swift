@@ -125,35 +125,35 @@ import Testing
 
   @Test func whatIdentifiesAChildIsRefusedAndNotKept() async throws {
     let (_, browser) = try await TestDatabase.current.signIn(.taskingMember, .csp(2))
-    try await browser.get("/intelligence/new")
-    try await browser.post("/intelligence/new", ["stop": "none"])
+    try await browser.get("/submissions/new")
+    try await browser.post("/submissions/new", ["stop": "none"])
     #expect(browser.heading == "Tell us what you know")
     var fields = ["stop": "none", "partnership": "2", "theme": "food_retail", "text": "A girl called Marigold, 14, waits outside the takeaway"]
-    try await browser.post("/intelligence/submission", fields)
+    try await browser.post("/submissions/form", fields)
     #expect(browser.status == .unprocessableContent && browser.body.contains("Take out the name"))
     #expect(try await value("SELECT count(*) FROM intelligence_item", as: Int.self) == 0)
     #expect(try await value("SELECT string_agg(code, ',' ORDER BY code COLLATE \"C\") FROM intelligence_count WHERE kind = 'rule'", as: String.self) == "age_with_name,child_named")
     #expect(try await value("SELECT count(*) FROM audit.entry WHERE body LIKE '%Intelligence%'", as: Int.self) == 0)
     // Said in other words, it is taken, once, and its sender cannot read it again.
     fields["text"] = Self.words
-    try await browser.post("/intelligence/submission", fields)
+    try await browser.post("/submissions/form", fields)
     #expect(browser.status == .ok && browser.heading.hasPrefix("S-26-") && !browser.body.contains("marigold"))
     #expect(try await value("SELECT count(*) FROM intelligence_item", as: Int.self) == 1)
-    try await browser.get("/intelligence/mine")
+    try await browser.get("/submissions")
     #expect(browser.body.contains("Received"))
   }
 
   @Test(arguments: ["danger", "child", "crime"]) func whoIsSentElsewhereIsOnlyCounted(answer: String) async throws {
     let (_, browser) = try await TestDatabase.current.signIn(.taskingMember, .csp(2))
-    try await browser.get("/intelligence/new")
-    try await browser.post("/intelligence/new", ["stop": answer])
+    try await browser.get("/submissions/new")
+    try await browser.post("/submissions/new", ["stop": answer])
     #expect(browser.status == .ok && browser.body.contains(answer == "danger" ? "999" : answer == "child" ? "01905 822666" : "101"))
     #expect(try await value("SELECT kind || code || many FROM intelligence_count", as: String.self) == "stopped\(answer)1")
     #expect(try await value("SELECT count(*) FROM idempotency", as: Int.self) == 0)
     // The form is not reached by leaving the question out.
-    try await browser.get("/intelligence/new")
-    try await browser.post("/intelligence/submission", ["partnership": "2", "theme": "other", "text": Self.words], following: false)
-    #expect(browser.status == .seeOther && browser.headers[.location] == "/intelligence/new")
+    try await browser.get("/submissions/new")
+    try await browser.post("/submissions/form", ["partnership": "2", "theme": "other", "text": Self.words], following: false)
+    #expect(browser.status == .seeOther && browser.headers[.location] == "/submissions/new")
     #expect(try await value("SELECT count(*) FROM intelligence_item", as: Int.self) == 0)
   }
 
@@ -163,7 +163,7 @@ import Testing
     let (screener, handler) = try await database.signIn(.intelScreener, .csp(2))
     let (sender, browser) = try await database.signIn(.taskingMember, .csp(2))
     let id = try await store().add(NewIntelligence(csp: 2, kind: .submission, theme: .other, text: Self.words), by: sender)
-    let path = "/intelligence/mine/\(id.uuidString.lowercased())"
+    let path = "/submissions/\(id.uuidString.lowercased())"
     try await handler.get(path + "/recall")
     #expect(handler.status == .notFound)
     await #expect(throws: PostgresError.self) {
@@ -196,7 +196,7 @@ import Testing
     #expect(handler.status == .unprocessableContent)
     try await handler.post(path + "/outcome", ["outcome": "log_created", "seen": "1"])
     #expect(handler.status == .ok && handler.body.contains("Added to police intelligence"))
-    try await browser.get("/intelligence/mine")
+    try await browser.get("/submissions")
     #expect(browser.body.contains("Added to police intelligence"))
     // Whoever sent it does not say so themselves.
     await #expect(throws: PostgresError.self) {
