@@ -19,7 +19,11 @@ MEMBER = "petra.lindley@example.org"
 ANALYST = "ambrose.kettle@example.org"
 NORTH_CHAIR = "barnaby.quill@example.org"
 SOUTH_CHAIR = "leonora.fitch@example.org"
-EVERYBODY = [OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER, ANALYST, NORTH_CHAIR, SOUTH_CHAIR]
+SCREENER = "thaddeus.moss@example.org"
+PARTNER = "cordelia.nash@example.org"
+EVERYBODY = [
+    OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER, ANALYST, NORTH_CHAIR, SOUTH_CHAIR, SCREENER, PARTNER,
+]
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 

@@ -50,6 +50,12 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case proposeHotSpots
   /// Designate, extend, end or reject hot spots: a recorded decision.
   case designateHotSpots
+  /// See intelligence of one's partnership that names one as a reader, and open it.
+  case readIntelligence
+  /// Send what one has seen to those who screen it; recall one's own.
+  case submitIntelligence
+  /// Record police items, name readers, say what became of a submission.
+  case handleIntelligence
   /// Invite people, give and end roles.
   case manageAccounts
   /// Read the audit log.
@@ -85,6 +91,9 @@ extension Permission {
     case .readHotSpots: "See hot spots"
     case .proposeHotSpots: "Propose hot spots and record consultation"
     case .designateHotSpots: "Designate, review and end hot spots"
+    case .readIntelligence: "See and open intelligence that names you as a reader"
+    case .submitIntelligence: "Send information about places, and recall your own"
+    case .handleIntelligence: "Record police items, name readers and outcomes"
     case .manageAccounts: "Invite people and give roles"
     case .readAudit: "Read the audit log"
     }

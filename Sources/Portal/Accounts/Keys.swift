@@ -10,6 +10,8 @@ package struct Keys: Sendable {
   package var forms: SymmetricKey
   /// Makes the proofs without which the database begins no session. The database holds it too, where the web cannot read it.
   package var sessions: [UInt8]
+  /// Wraps the key that each item of intelligence is sealed with.
+  package var intelligence: SymmetricKey
   /// Signs audit checkpoints.
   package var checkpoints: Curve25519.Signing.PrivateKey
 
@@ -19,6 +21,7 @@ package struct Keys: Sendable {
     sealing = SymmetricKey(data: try Self.secret("sealing.key", in: directory))
     forms = SymmetricKey(data: try Self.secret("forms.key", in: directory))
     sessions = try Self.secret("sessions.key", in: directory)
+    intelligence = SymmetricKey(data: try Self.secret("intelligence.key", in: directory))
     checkpoints = try Curve25519.Signing.PrivateKey(rawRepresentation: try Self.secret("checkpoints.key", in: directory))
   }
 

@@ -16,6 +16,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case recordMemberTraining, signTraining, voidTraining, decideTraining
   case addHearing, editHearing, moveHearing, closeHearing, choosePanel, declareInterest, withdrawInterest
   case decideHotSpot, consultOnHotSpot
+  case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
@@ -111,6 +112,12 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .withdrawInterest: "withdrew the interest of\(with("", "name")) in hearing\(reference)"
     case .decideHotSpot: "\(d["what"] ?? "decided on") hot spot\(reference)\(with("", "name"))\(with("until", "until"))"
     case .consultOnHotSpot: "\(d["what"] ?? "consulted the group") on hot spot\(reference)\(with("", "view"))"
+    case .submitIntelligence: "sent information\(reference)\(with("to", "partnership"))"
+    case .addIntelligence: "recorded police item\(reference)\(with("for", "partnership"))"
+    case .readIntelligence: "opened\(reference)"
+    case .nameReaders: "changed who may open\(reference)\(because("changes"))"
+    case .decideIntelligence: "recorded what became of\(reference)\(because("outcome"))"
+    case .recallIntelligence: "recalled\(reference), and its text was destroyed"
     case .exportList: "took away a list of\(with("", "rows")) rows\(because("filter"))"
     case .signIn: "signed in"
     case .signInFailed: "failed to sign in"

@@ -33,3 +33,9 @@ extension EventEvidence: PostgresEncodable, PostgresDecodable {}
 extension ChallengeKind: PostgresEncodable, PostgresDecodable {}
 extension ChallengeResult: PostgresEncodable, PostgresDecodable {}
 extension EvidenceWanted: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceTheme: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceKind: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceState: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceOutcome: PostgresEncodable, PostgresDecodable {}
+extension InformationGrade: PostgresEncodable, PostgresDecodable {}
+extension Handling: PostgresEncodable, PostgresDecodable {}

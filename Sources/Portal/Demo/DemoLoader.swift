@@ -51,6 +51,7 @@ package struct DemoLoader: Sendable {
         today: today, authorities: environment.settings.county.authorities, analyst: colleagues[Self.analyst] ?? UUID(),
         chairs: [1: colleagues[Self.northChair] ?? recorder, 2: colleagues[Self.southChair] ?? recorder]
       ).insert(in: transaction)
+      _ = try await DemoIntelligence(today: today, home: environment.home, screener: Self.screener.name, partner: Self.partner.name).insert(in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, entries: [AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts])] + panels)
     }
@@ -130,6 +131,8 @@ package struct DemoLoader: Sendable {
   private static let analyst = "ambrose.kettle@example.org"
   private static let northChair = "barnaby.quill@example.org"
   private static let southChair = "leonora.fitch@example.org"
+  private static let screener = (name: "Thaddeus Moss", email: "thaddeus.moss@example.org")
+  private static let partner = (name: "Cordelia Nash", email: "cordelia.nash@example.org")
   private static let chair = (name: "Hugo Tranter", email: "hugo.tranter@example.org")
   private static let member = (name: "Petra Lindley", email: "petra.lindley@example.org")
 
@@ -147,6 +150,8 @@ package struct DemoLoader: Sendable {
       ("Ambrose Kettle", Self.analyst, .cspAnalyst, .organisation(1)),
       ("Barnaby Quill", Self.northChair, .taskingChair, .csp(1)),
       ("Leonora Fitch", Self.southChair, .taskingChair, .csp(2)),
+      (Self.screener.name, Self.screener.email, .intelScreener, .organisation(3)),
+      (Self.partner.name, Self.partner.email, .taskingMember, .csp(2)),
       ("Ada Winterbourne", "ada.winterbourne@example.org", .admin, .everywhere),
     ]
     var invited: [Invited] = []

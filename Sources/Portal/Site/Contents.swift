@@ -30,5 +30,6 @@ extension Site {
     FieldworkRoutes.add(to: routes)
     DriverTrainingRoutes.add(to: routes)
     HotSpotRoutes.add(to: routes)
+    IntelligenceRoutes.add(to: routes)
   }
 }

@@ -9,7 +9,9 @@ enum Navigation {
     ("Campaigns", Path.campaigns, .readRegister), ("Events", Path.events, .readRegister), ("Outbox", Path.outbox, .issueGuidance),
     ("Visits", Path.fieldwork, .readRegister), ("Drivers’ training", Path.driverTraining, .readRegister),
     ("My training", Path.myTraining, .ownTraining), ("Hearings", Path.hearings, .readCommittees), ("Committees", Path.committees, .readCommittees),
-    ("Members’ training", Path.training, .readCommittees), ("Hot spots", Path.hotSpots, .readHotSpots), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
+    ("Members’ training", Path.training, .readCommittees),
+    ("Intelligence", Path.intelligence, .readIntelligence), ("My submissions", Path.submissions, .submitIntelligence),
+    ("Hot spots", Path.hotSpots, .readHotSpots), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
     ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
   ]

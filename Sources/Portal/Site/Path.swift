@@ -44,6 +44,12 @@ package enum Path {
   package static func hotSpot(_ id: UUID) -> String { hotSpots + "/" + id.uuidString.lowercased() }
   package static func hotSpot(_ id: UUID, _ part: String) -> String { hotSpot(id) + "/" + part }
 
+  package static let intelligence = "/intelligence"
+  package static let submit = "/submissions/new"
+  package static let submissions = "/submissions"
+  package static func intelligence(_ id: UUID) -> String { intelligence + "/" + id.uuidString.lowercased() }
+  package static func submission(_ id: UUID) -> String { submissions + "/" + id.uuidString.lowercased() }
+
   package static let committees = "/committees"
   package static let members = "/members"
   package static let hearings = "/hearings"

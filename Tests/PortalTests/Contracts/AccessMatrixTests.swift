@@ -37,6 +37,9 @@ import Web
     .readHotSpots: [.regulatoryOfficer, .licensingManager, .taskingMember, .taskingChair, .cspAnalyst, .intelScreener],
     .proposeHotSpots: [.taskingChair, .cspAnalyst, .intelScreener],
     .designateHotSpots: [.taskingChair],
+    .readIntelligence: [.taskingMember, .taskingChair, .intelScreener, .cspAnalyst],
+    .submitIntelligence: [.taskingMember, .taskingChair, .intelScreener, .cspAnalyst],
+    .handleIntelligence: [.intelScreener, .cspAnalyst],
     .manageAccounts: [.admin],
     .readAudit: [.auditor, .infoGovernance],
   ]
@@ -143,6 +146,15 @@ import Web
       "POST /hot-spots/{id}/proposal",
     ],
     .designateHotSpots: ["GET /hot-spots/{id}/decisions/{step}", "POST /hot-spots/{id}/decisions/{step}"],
+    .readIntelligence: ["GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
+    .submitIntelligence: [
+      "GET /submissions/new", "POST /submissions/new", "POST /submissions/form", "GET /submissions", "GET /submissions/{id}",
+      "GET /submissions/{id}/recall", "POST /submissions/{id}/recall",
+    ],
+    .handleIntelligence: [
+      "GET /intelligence/police", "POST /intelligence/police", "GET /intelligence/{id}/readers", "POST /intelligence/{id}/readers",
+      "GET /intelligence/{id}/outcome", "POST /intelligence/{id}/outcome",
+    ],
     .manageAccounts: [
       "GET /accounts", "GET /accounts/new", "POST /accounts/new", "GET /accounts/{id}", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/{role}/end",
       "POST /accounts/{id}/closure", "POST /accounts/{id}/link",

@@ -1,0 +1,73 @@
+import Domain
+import Foundation
+import Web
+
+/// Whom an item names.
+struct ReadersPage: Page {
+  static let template = "site/form"
+  let item: IntelligenceItem
+  let possible: [IntelligenceReader]
+  let chosen: [UUID]
+  let tokens: [FormToken]
+  var errors: Errors = []
+
+  var viewData: ViewData {
+    FormView(
+      action: item.path + "/readers", tokens: tokens,
+      parts: [
+        .field(.checkboxes(
+          "reader", "Who may open it?", chosen.map { $0.uuidString.lowercased() },
+          possible.map { .init($0.id.uuidString.lowercased(), $0.name, hint: $0.mayHandle ? "Handles intelligence" : nil) }))
+      ], buttons: [.init("Save"), .init("Cancel", .link(address: item.path))], errors: errors
+    ).viewData.merging([
+      "title": "Who may open \(item.reference)", "lead": "Who is no longer named cannot open it again. That they opened it before stays in its log.",
+      "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb("Readers")),
+    ])
+  }
+
+  static var samples: [ReadersPage] { [] }
+}
+
+/// What became of an item.
+struct OutcomePage: Page {
+  static let template = "site/form"
+  let item: IntelligenceItem
+  let tokens: [FormToken]
+  var errors: Errors = []
+
+  var viewData: ViewData {
+    FormView(
+      action: item.path + "/outcome", tokens: tokens,
+      parts: [
+        .field(.hidden("seen", String(item.version))),
+        .field(.radios("outcome", "What became of it?", item.outcome?.rawValue ?? "", IntelligenceOutcome.allCases.map { .init($0.rawValue, $0.name) })),
+      ], buttons: [.init("Save"), .init("Cancel", .link(address: item.path))], errors: errors
+    ).viewData.merging([
+      "title": "What became of \(item.reference)", "lead": "Whoever sent it sees this, and it closes the item.",
+      "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb("Outcome")),
+    ])
+  }
+
+  static var samples: [OutcomePage] { [] }
+}
+
+/// Whether what one sent is to be destroyed.
+struct RecallPage: Page {
+  static let template = "site/form"
+  let item: IntelligenceItem
+  let tokens: [FormToken]
+  var errors: Errors = []
+
+  var viewData: ViewData {
+    FormView(
+      action: Path.submission(item.id) + "/recall", tokens: tokens,
+      parts: [.field(.checkboxes("sure", "Destroy its text?", [], [.init("yes", "Destroy it. It cannot be brought back")]))],
+      buttons: [.init("Recall it", .warning), .init("Cancel", .link(address: Path.submission(item.id)))], errors: errors
+    ).viewData.merging([
+      "title": "Recall \(item.reference)", "lead": "Nobody will be able to open it again. Its reference, and who opened it, stay.",
+      "breadcrumbs": Breadcrumbs(Breadcrumb("My submissions", Path.submissions), Breadcrumb(item.reference, Path.submission(item.id)), Breadcrumb("Recall")),
+    ])
+  }
+
+  static var samples: [RecallPage] { [] }
+}

@@ -1,0 +1,76 @@
+import Domain
+import Foundation
+import Hummingbird
+import Web
+
+/// What partners send: the question first, the form, and their own submissions with what became of them.
+enum SubmissionRoutes {
+  static func add(to routes: Routes) {
+    routes.may(.submitIntelligence, .get, "submissions/new") { visit in try visit.page(StopPage(tokens: visit.formTokens)) }
+    routes.may(.submitIntelligence, .post, "submissions/new", answer)
+    routes.may(.submitIntelligence, .post, "submissions/form", send)
+    routes.may(.submitIntelligence, .get, "submissions", mine)
+    routes.may(.submitIntelligence, .get, "submissions/{id}") { visit in
+      try visit.page(SubmissionPage(item: try await own(visit), settings: visit.environment.settings))
+    }
+    routes.may(.submitIntelligence, .get, "submissions/{id}/recall") { visit in
+      try visit.page(RecallPage(item: try await own(visit), tokens: visit.formTokens))
+    }
+    routes.may(.submitIntelligence, .post, "submissions/{id}/recall") { visit in
+      let fields = try await visit.form()
+      let item = try await own(visit)
+      guard fields["sure"] == "yes" else {
+        return try visit.page(
+          RecallPage(item: item, tokens: visit.formTokens, errors: [FieldError(field: "sure", message: "Confirm that its text is to be destroyed")]), status: .unprocessableContent)
+      }
+      try await visit.intelligenceStore.recall(item, by: visit.officer)
+      return visit.redirect(to: Path.submission(item.id), saying: "\(item.reference) is recalled. Its text was destroyed.")
+    }
+  }
+
+  /// What one sent or recorded oneself. Somebody else’s is not there.
+  private static func own(_ visit: OfficerVisit) async throws -> IntelligenceItem {
+    let item = try await visit.intelligence(may: .submitIntelligence)
+    guard item.author == visit.officer.id else { throw Problem.notFound }
+    return item
+  }
+
+  private static func answer(_ visit: OfficerVisit) async throws -> Response {
+    let fields = try await visit.form()
+    guard let answer = fields["stop"].flatMap(StopAnswer.init) else {
+      return try visit.page(
+        StopPage(tokens: visit.formTokens, errors: [FieldError(field: "stop", message: "Choose which of these it is")]), status: .unprocessableContent)
+    }
+    guard answer.maySubmit else {
+      try await visit.intelligenceStore.count(.stopped, [answer.rawValue], by: visit.officer)
+      return try visit.page(ElsewherePage(answer: answer))
+    }
+    let places = visit.partnerships(.submitIntelligence)
+    return try visit.page(IntelligenceFormPage(
+      kind: .submission, form: IntelligenceForm(partnerships: places, today: visit.today), partnerships: places, tokens: visit.formTokens))
+  }
+
+  private static func send(_ visit: OfficerVisit) async throws -> Response {
+    let fields = try await visit.form()
+    // Whoever did not pass the question is asked it.
+    guard fields["stop"].flatMap(StopAnswer.init)?.maySubmit == true else { return .redirect(to: Path.submit) }
+    let form = IntelligenceForm(fields)
+    let places = visit.partnerships(.submitIntelligence)
+    switch form.validated(.submission, allowed: places, possible: [:], today: visit.today) {
+    case .invalid(let errors):
+      try await visit.intelligenceStore.count(.rule, form.screened(today: visit.today).map(\.rawValue), by: visit.officer)
+      return try visit.page(IntelligenceFormPage(kind: .submission, form: form, partnerships: places, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
+    case .valid(let new):
+      let id = try await visit.intelligenceStore.add(new, once: SentForm(fields), by: visit.officer)
+      return visit.redirect(to: Path.submission(id), saying: "It was sent and sealed. Keep the reference.")
+    }
+  }
+
+  private static func mine(_ visit: OfficerVisit) async throws -> Response {
+    let query = try visit.queryItems()
+    let position = KeysetPosition<IntelligenceCursor>(query)
+    let fetched = try await visit.intelligenceStore.list(IntelligenceFilter(author: visit.officer.id), at: position, limit: 51, for: visit.officer)
+    let page = KeysetPage(fetched, limit: 50, at: position) { IntelligenceCursor(on: $0.receivedOn.iso, id: $0.id) }
+    return try visit.page(SubmissionsPage(rows: page.rows, pagination: page.pagination(query), today: visit.today))
+  }
+}
