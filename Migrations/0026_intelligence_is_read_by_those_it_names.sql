@@ -122,6 +122,11 @@ begin
 end $$;
 
 set local role lantern_sec;
+-- What names whoever asks. A function, because the policies of audience and item would otherwise ask one another without end.
+create function sec.items_naming_me() returns setof uuid
+language sql stable parallel restricted security definer set search_path = sec, public, pg_temp as $$
+  select a.item_id from intelligence_audience a where a.account_id = sec.me()
+$$;
 -- The sealed text, for a reading that is committed, fresh, one's own, by somebody who is named and has acknowledged the conditions.
 create function sec.open_intelligence(by_reading uuid) returns table (ciphertext bytea, nonce bytea, wrapped_key bytea)
 language sql stable security definer set search_path = sec, public, pg_temp as $$
@@ -140,8 +145,8 @@ begin
   insert into intelligence_count as c (kind, code, counted_on) values (what, which, on_day)
     on conflict (kind, code, counted_on) do update set many = c.many + 1;
 end $$;
-revoke all on function sec.open_intelligence, sec.count_intelligence from public;
-grant execute on function sec.open_intelligence, sec.count_intelligence to lantern_app, lantern_owner;
+revoke all on function sec.items_naming_me, sec.open_intelligence, sec.count_intelligence from public;
+grant execute on function sec.items_naming_me, sec.open_intelligence, sec.count_intelligence to lantern_app, lantern_owner;
 
 set local role lantern_owner;
 -- Handlers see what there is in their partnership; others what names them, and what they sent. What it says is in neither.
@@ -150,7 +155,7 @@ create policy readable on intelligence_item for select to lantern_app, lantern_o
   (select sec.is_operator()) or csp_id = any ((select sec.held_csps('handleIntelligence'))::smallint[])
   or author = (select sec.me()) and csp_id = any ((select sec.held_csps('submitIntelligence'))::smallint[])
   or csp_id = any ((select sec.held_csps('readIntelligence'))::smallint[])
-     and id in (select a.item_id from intelligence_audience a where a.account_id = (select sec.me())));
+     and id in (select x from sec.items_naming_me() x));
 create policy insertable on intelligence_item for insert to lantern_app, lantern_owner with check (
   (select sec.is_operator()) or author = (select sec.me()) and state = 'received' and outcome is null
     and (kind = 'submission' and csp_id = any ((select sec.held_csps('submitIntelligence'))::smallint[])
