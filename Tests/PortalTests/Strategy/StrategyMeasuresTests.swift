@@ -96,6 +96,30 @@ import Testing
     }
   }
 
+  /// In office on the day: counted up to the day before they leave, and no longer.
+  @Test func membersAreCountedWhileTheyAreInOffice() async throws {
+    try await CommitteeCast.load()
+    let today = Arrange.today
+    let (before, yesterday) = (try await value(.membersTrained, on: today), try await value(.membersTrained, on: today - 1))
+    let owing = try await CommitteeCast.value(
+      """
+      SELECT count(DISTINCT (a.member_id, r.course_id)) FROM appointment a JOIN committee k ON k.id = a.committee_id
+        JOIN training_requirement r ON r.authority_id = a.authority_id AND k.regime = ANY (r.regimes) JOIN training_course c ON c.id = r.course_id
+       WHERE c.topic = 'csae_risk' AND a.starts_on <= \(today) AND coalesce(a.ends_before > \(today), true)
+         AND r.starts_on <= \(today) AND coalesce(r.ends_before > \(today), true)
+      """, as: Int.self)
+    #expect(before.whole == owing && before.part > 0 && before.part < before.whole)
+    let leaver = try await CommitteeCast.value(
+      """
+      SELECT m.member_id FROM training_matrix(\(today)) m JOIN training_course c ON c.id = m.course_id
+       WHERE c.topic = 'csae_risk' AND m.state = 'valid' ORDER BY m.member_id LIMIT 1
+      """, as: UUID.self)
+    try await CommitteeCast.execute(
+      "UPDATE appointment SET ends_before = \(today) WHERE member_id = \(leaver) AND starts_on < \(today) AND coalesce(ends_before > \(today), true)")
+    #expect(try await value(.membersTrained, on: today) == MeasureValue(before.part - 1, of: before.whole - 1))
+    #expect(try await value(.membersTrained, on: today - 1) == yesterday)
+  }
+
   /// Looked at no more than ninety days before; gone on the day it ends.
   @Test func hotSpotsAreReviewedWithinNinetyDays() async throws {
     let designated = try day("2025-03-01")
