@@ -1,10 +1,13 @@
 """What the journeys share: one browser, people who are signed in, and a watch on everything that a page must not do."""
 import base64, contextlib, functools, hmac, json, os, pathlib, re, struct, subprocess, sys, time, unittest
+import axe_playwright_python
 from playwright.sync_api import sync_playwright
 
 ORIGIN = os.environ["LANTERN_ORIGIN"]
 LINKS = json.loads(pathlib.Path(os.environ["LANTERN_LINKS"]).read_text())
 PASSWORD = "three random lanterns glow"
+AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # The demonstration's people.
 OFFICER = "ros.hartley@example.org"
@@ -94,6 +97,17 @@ class Journey(unittest.TestCase):
         page = context.new_page()
         page.watch = watch
         return page
+
+    def look(self, page, js=True):
+        """axe, and nothing wider than the screen, at both widths. axe is a script: without scripts only the widths are set."""
+        for width in WIDTHS.values():
+            page.set_viewport_size({"width": width, "height": 900})
+            if js:
+                self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, page.url)
+                page.evaluate(AXE)
+                found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+                self.assertEqual([], [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found["violations"]], page.url)
+        page.set_viewport_size({"width": 1280, "height": 900})
 
     def focus(self, page, selector):
         """Waits until the cursor is where the page puts it: autofocus comes after the load."""

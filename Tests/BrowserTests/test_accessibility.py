@@ -1,10 +1,6 @@
-import functools, pathlib
-import axe_playwright_python
+import functools
 from crawl import shape, tour
-from harness import EVERYBODY, WIDTHS, Journey, browser, choose_password, invite, unattended
-
-AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from harness import AXE, EVERYBODY, RULES, WIDTHS, Journey, browser, choose_password, invite, unattended
 
 
 class Accessibility(Journey):
@@ -17,7 +13,7 @@ class Accessibility(Journey):
         plain.context.route("**/assets/*.js*", lambda route: route.fulfill(content_type="text/javascript", body=""))
         return ("with scripts", self.open(email)), ("without", plain)
 
-    def look(self, page):
+    def faults(self, page):
         """What is wrong with the page as it stands."""
         wrong = []
         width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
@@ -38,7 +34,7 @@ class Accessibility(Journey):
                 for address in addresses:
                     with self.subTest(page=address, width=name, js=js, who=email):
                         page.goto(address)
-                        self.assertEqual([], self.look(page))
+                        self.assertEqual([], self.faults(page))
 
     def everywhere(self, email):
         """One page of each kind, and the second of those that carry data."""
@@ -62,14 +58,14 @@ class Accessibility(Journey):
         for _, page in self.pages():
             _, link = invite("Orla Finch")
             page.goto(link)
-            self.assertEqual([], self.look(page))
+            self.assertEqual([], self.faults(page))
             page.get_by_label("New password").fill("short")
             page.get_by_role("button", name="Continue").click()
-            self.assertEqual([], self.look(page))
+            self.assertEqual([], self.faults(page))
             choose_password(page, link, later=False)
             for width in WIDTHS.values():
                 page.set_viewport_size({"width": width, "height": 900})
-                self.assertEqual([], self.look(page))
+                self.assertEqual([], self.faults(page))
 
     def test_forms_sent_back(self):
         """Forms that come back with errors, and the counter's strip"""
@@ -78,7 +74,7 @@ class Accessibility(Journey):
             for width in WIDTHS.values():
                 page.set_viewport_size({"width": width, "height": 900})
                 page.goto(f"/counter?find={driver['badge']}")
-                self.assertEqual([], self.look(page))
+                self.assertEqual([], self.faults(page))
                 for part, button in (("restriction", None), ("renewal", "Renew"), ("issues/new", "Record"), ("training/new", None)):
                     with self.subTest(form=part, js=js, width=width):
                         page.goto(f"/licences/{driver['id']}/{part}")
@@ -88,7 +84,7 @@ class Accessibility(Journey):
                         submit = page.locator("main form").get_by_role("button", name=button) if button else page.locator("main form button").first
                         submit.first.click()
                         self.assert_says(page, "There is a problem")
-                        self.assertEqual([], self.look(page))
+                        self.assertEqual([], self.faults(page))
 
 
 @functools.cache

@@ -1,9 +1,5 @@
 import datetime, pathlib, re
-import axe_playwright_python
-from harness import CHAIR, DEMOCRATIC, MEMBER, WIDTHS, Journey, sql
-
-AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from harness import CHAIR, DEMOCRATIC, MEMBER, Journey, sql
 
 
 def working(day):
@@ -17,17 +13,6 @@ def working(day):
 
 class Committees(Journey):
     """Democratic services, from the May turnover to the certificate of a hearing."""
-
-    def look(self, page, js):
-        """axe, and nothing wider than the screen, at both widths."""
-        for width in WIDTHS.values():
-            page.set_viewport_size({"width": width, "height": 900})
-            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, page.url) if js else None
-            if js:
-                page.evaluate(AXE)
-                found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
-                self.assertEqual([], [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found["violations"]], page.url)
-        page.set_viewport_size({"width": 1280, "height": 900})
 
     def date(self, page, legend, day):
         box = page.get_by_role("group", name=legend, exact=True)

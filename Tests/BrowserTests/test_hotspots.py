@@ -1,23 +1,8 @@
-import datetime, pathlib, re
-import axe_playwright_python
-from harness import ANALYST, OFFICER, SOUTH_CHAIR, WIDTHS, Journey
-
-AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from harness import ANALYST, OFFICER, SOUTH_CHAIR, Journey
 
 
 class HotSpots(Journey):
     """From a proposal through the logged consultation to a designation by a second person, and the campaign for its gap."""
-
-    def look(self, page, js):
-        for width in WIDTHS.values():
-            page.set_viewport_size({"width": width, "height": 900})
-            if js:
-                self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, page.url)
-                page.evaluate(AXE)
-                found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
-                self.assertEqual([], [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found["violations"]], page.url)
-        page.set_viewport_size({"width": 1280, "height": 900})
 
     def walk(self, name, js):
         page = self.open(ANALYST, js=js)

@@ -11,7 +11,7 @@ struct IntelligenceForm: Sendable {
   var text = ""
   var source = ""
   var information = ""
-  var handling = Handling.permitted.rawValue
+  var handling = ""
   var conditions = ""
   var reviewBy = DateFields()
   var originatorReference = ""
