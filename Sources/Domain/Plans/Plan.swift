@@ -1,0 +1,74 @@
+/// Where an action of a plan stands.
+package enum PlanActionState: String, CaseIterable, Sendable, Codable {
+  case proposed, agreed
+  case inProgress = "in_progress"
+  case blocked
+  case donePendingVerification = "done_pending_verification"
+  case verified, cancelled
+
+  package var name: String {
+    switch self {
+    case .proposed: "Proposed"
+    case .agreed: "Agreed"
+    case .inProgress: "In progress"
+    case .blocked: "Blocked"
+    case .donePendingVerification: "Done, to be verified"
+    case .verified: "Verified"
+    case .cancelled: "Cancelled"
+    }
+  }
+
+  /// Agreed and not called off: what makes a plan the work of an organisation.
+  package var isLive: Bool { self != .proposed && self != .cancelled }
+  /// Nothing is left to be done.
+  package var isOver: Bool { self == .verified || self == .cancelled }
+
+  /// The states that it can go to.
+  package var next: [PlanActionState] {
+    switch self {
+    case .proposed: [.agreed, .cancelled]
+    case .agreed: [.inProgress, .blocked, .donePendingVerification, .cancelled]
+    case .inProgress: [.blocked, .donePendingVerification, .cancelled]
+    case .blocked: [.inProgress, .donePendingVerification, .cancelled]
+    case .donePendingVerification: [.verified, .inProgress]
+    case .verified, .cancelled: []
+    }
+  }
+}
+
+/// What an action is for.
+package enum PlanTheme: String, CaseIterable, Sendable, Codable {
+  case prevent, protect, prepare, pursue
+  package var name: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+}
+
+/// What a multi-agency plan is (county strategy, 3.3.1): live actions of two organisations or more, and the group consulted.
+package enum MultiAgencyTest {
+  package enum Fault: Sendable, Equatable, CaseIterable {
+    case noPlan, notApproved, oneOrganisation, noActions, groupHasNotAnswered
+
+    package var words: String {
+      switch self {
+      case .noPlan: "There is no plan"
+      case .notApproved: "The plan is not approved"
+      case .noActions: "No action is agreed"
+      case .oneOrganisation: "Only one organisation has an agreed action"
+      case .groupHasNotAnswered: "The Missing Children, CSE and Trafficking Group has not answered"
+      }
+    }
+  }
+
+  /// - Parameter owners: the organisation of each action with its state.
+  /// - Returns: the conditions that fail; none: it is a multi-agency plan.
+  package static func faults<ID: Hashable>(approved: Bool?, owners: [(organisation: ID, state: PlanActionState)], groupAnswered: Bool) -> [Fault] {
+    guard let approved else { return [.noPlan] }
+    var faults: [Fault] = approved ? [] : [.notApproved]
+    switch Set(owners.filter(\.state.isLive).map(\.organisation)).count {
+    case 0: faults.append(.noActions)
+    case 1: faults.append(.oneOrganisation)
+    default: break
+    }
+    if !groupAnswered { faults.append(.groupHasNotAnswered) }
+    return faults
+  }
+}
