@@ -18,6 +18,7 @@ create table plan (
   baseline text not null default '' check (length(baseline) <= 2000),
   assessment text not null default '' check (length(assessment) <= 4000),
   initiatives text[] not null default '{}' check (initiatives <@ array['nightsafe', 'street_pastors', 'pubwatch', 'best_bar_none']),
+  begun_on date not null,
   review_by date not null,
   approved_on date, approved_by uuid,
   closed_on date, closed_by uuid, closed_because text check (length(trim(closed_because)) between 3 and 2000),
@@ -28,7 +29,7 @@ create table plan (
   constraint plan_approved_by_somebody check ((approved_on is null) = (approved_by is null)),
   constraint plan_approved_by_another check (approved_by is distinct from created_by or approved_by is null),
   constraint plan_closed_with_reason check ((closed_on is null) = (closed_by is null) and (closed_on is null) = (closed_because is null)),
-  constraint plan_closed_after_approval check (closed_on >= approved_on)
+  constraint plan_dates_in_order check (approved_on >= begun_on and closed_on >= coalesce(approved_on, begun_on))
 );
 -- One plan at a time.
 create unique index plan_of_hot_spot on plan (hot_spot_id) where closed_on is null;
@@ -46,7 +47,7 @@ create table plan_action (
   due_on date not null,
   state text not null default 'proposed' check (state in ('proposed', 'agreed', 'in_progress', 'blocked', 'done_pending_verification', 'verified', 'cancelled')),
   state_on date not null,
-  campaign_id uuid references campaign,                                   -- completes itself at the coverage agreed
+  coverage_wanted smallint check (coverage_wanted between 1 and 100),     -- percent of the hot spot's places with guidance at which it is done
   created_by uuid not null, created_at timestamptz not null default now(),
   version integer not null default 1,
   constraint plan_action_place unique (id, authority_id),
@@ -70,9 +71,26 @@ create table plan_action_step (
 create index plan_action_step_of on plan_action_step (action_id, recorded_at desc);
 create trigger plan_action_step_never_changes before update or delete on plan_action_step for each row execute function never_change();
 
--- Nobody verifies what they themselves reported.
+-- For whom somebody works, as they say themselves: whose actions they find first, and whose they may not verify.
+create table plan_colleague (
+  account_id uuid primary key,
+  organisation_id smallint not null references organisation,
+  said_on date not null
+);
+alter table plan_colleague enable row level security;
+alter table plan_colleague force row level security;
+create policy own on plan_colleague to lantern_app, lantern_owner using (account_id = (select sec.me())) with check (account_id = (select sec.me()));
+create policy searched on plan_colleague for select to lantern_sec using (true);
+grant select, insert, update on plan_colleague to lantern_app;
+grant select on plan_colleague to lantern_sec;
+
+-- Nobody verifies what they themselves reported, nor the work of those they work for.
 create function plan_step_verified_by_another() returns trigger language plpgsql as $$
 begin
+  if new.state = 'verified' and exists (select from plan_action a join plan_colleague c on c.organisation_id = a.organisation_id
+       where a.id = new.action_id and c.account_id = new.recorded_by) then
+    raise exception 'verified by its own organisation' using errcode = '23514', constraint = 'plan_step_verified_by_other_organisation';
+  end if;
   if new.state = 'verified' and exists (select from plan_action_step s where s.action_id = new.action_id
        and s.state in ('in_progress', 'blocked', 'done_pending_verification') and s.recorded_by = new.recorded_by) then
     raise exception 'verified by who reported it' using errcode = '23514', constraint = 'plan_step_verified_by_another';
@@ -121,7 +139,47 @@ begin
                      order by s.on_day desc, s.recorded_at desc limit 1) not in ('proposed', 'cancelled')),
            exists (select from hot_spot_consultation c where c.hot_spot_id = h.id and c.answered_on <= on_day)
       from hot_spot h
-      left join plan p on p.hot_spot_id = h.id and (p.closed_on is null or p.closed_on > on_day) and p.created_at::date <= on_day
+      left join plan p on p.hot_spot_id = h.id and (p.closed_on is null or p.closed_on > on_day) and p.begun_on <= on_day
      where h.designated_on <= on_day and (h.ended_on is null or h.ended_on > on_day) and h.authority_id = any (allowed);
 end $$;
 grant execute on function sec.hot_spot_plans to lantern_app, lantern_reader, lantern_owner;
+
+-- Every measure of a day, as before, and with it the hot spots that have a multi-agency plan.
+create or replace function sec.strategy_measures(on_day date)
+returns table (measure text, authority_id smallint, part bigint, whole bigint)
+language plpgsql stable security definer rows 60 set search_path = sec, public, pg_temp as $$
+#variable_conflict use_column
+declare allowed smallint[] := sec.countable();
+begin
+  if allowed is null or cardinality(allowed) = 0 then return; end if;
+  return query
+    select 'guidance_trade', c.authority_id, sum(c.issued)::bigint, sum(c.licences)::bigint
+      from sec.coverage(on_day) c join licence_kind k on k.code = c.kind where k.register in ('drivers', 'operators') group by c.authority_id
+    union all
+    select 'renewals_with_guidance', r.authority_id, (sum(r.renewals) - sum(r.without_guidance))::bigint, sum(r.renewals)::bigint
+      from sec.renewals_counted((on_day - interval '1 year')::date + 1, on_day) r join licence_kind k on k.code = r.kind
+     where k.register in ('drivers', 'operators') group by r.authority_id
+    union all
+    select 'events_with_item', a.id, count(distinct a.id) filter (where e.id is not null), 1::bigint
+      from authority a left join awareness_event e
+        on e.authority_id = a.id and e.agenda_item <> '' and e.held_on > (on_day - interval '1 year')::date and e.held_on <= on_day
+     where a.id = any (allowed) group by a.id
+    union all
+    select case l.register when 'premises' then 'guidance_premises' else 'guidance_accommodation' end, l.authority_id, l.issued, l.locations
+      from sec.coverage_of_locations(on_day) l where l.register in ('premises', 'accommodation')
+    union all
+    select 'members_trained', m.authority_id, count(*) filter (where m.state in ('valid', 'exempt')), count(*)
+      from training_matrix(on_day) m join training_course c on c.id = m.course_id
+     where c.topic = 'csae_risk' and m.authority_id = any (allowed) group by m.authority_id
+    union all
+    -- Designated by the day and not ended by it; designated or reviewed in the ninety days to it.
+    select 'hot_spots_reviewed', h.authority_id,
+           count(*) filter (where exists (select from hot_spot_decision d where d.hot_spot_id = h.id and d.kind in ('designate', 'extend')
+                                             and d.decided_on <= on_day and d.decided_on > on_day - 90)), count(*)
+      from hot_spot h
+     where h.designated_on <= on_day and (h.ended_on is null or h.ended_on > on_day) and h.authority_id = any (allowed) group by h.authority_id
+    union all
+    -- Of those designated on the day: an approved plan with live actions of two organisations, and the group has answered.
+    select 'hot_spots_with_plan', p.authority_id, count(*) filter (where p.approved and p.organisations >= 2 and p.consulted), count(*)
+      from sec.hot_spot_plans(on_day) p group by p.authority_id;
+end $$;

@@ -50,6 +50,10 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case proposeHotSpots
   /// Designate, extend, end or reject hot spots: a recorded decision.
   case designateHotSpots
+  /// Draw up plans for hot spots, agree and verify their actions, hold tasking meetings.
+  case managePlans
+  /// Say how an action of a plan goes on.
+  case reportPlans
   /// See intelligence of one's partnership that names one as a reader, and open it.
   case readIntelligence
   /// Send what one has seen to those who screen it; recall one's own.
@@ -91,6 +95,8 @@ extension Permission {
     case .readHotSpots: "See hot spots"
     case .proposeHotSpots: "Propose hot spots and record consultation"
     case .designateHotSpots: "Designate, review and end hot spots"
+    case .managePlans: "Draw up plans for hot spots and hold tasking meetings"
+    case .reportPlans: "Report on actions of plans"
     case .readIntelligence: "See and open intelligence that names you as a reader"
     case .submitIntelligence: "Send information about places, and recall your own"
     case .handleIntelligence: "Record police items, name readers and outcomes"

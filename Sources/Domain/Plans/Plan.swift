@@ -23,6 +23,9 @@ package enum PlanActionState: String, CaseIterable, Sendable, Codable {
   /// Nothing is left to be done.
   package var isOver: Bool { self == .verified || self == .cancelled }
 
+  /// Whether those who manage the plan say so, rather than those who do the work.
+  package var isDecided: Bool { self == .agreed || self == .verified || self == .cancelled }
+
   /// The states that it can go to.
   package var next: [PlanActionState] {
     switch self {
@@ -58,17 +61,46 @@ package enum MultiAgencyTest {
     }
   }
 
-  /// - Parameter owners: the organisation of each action with its state.
+  /// - Parameters:
+  ///   - approved: nil where there is no plan.
+  ///   - organisations: how many have an action that is agreed and not called off.
   /// - Returns: the conditions that fail; none: it is a multi-agency plan.
-  package static func faults<ID: Hashable>(approved: Bool?, owners: [(organisation: ID, state: PlanActionState)], groupAnswered: Bool) -> [Fault] {
+  package static func faults(approved: Bool?, organisations: Int, groupAnswered: Bool) -> [Fault] {
     guard let approved else { return [.noPlan] }
     var faults: [Fault] = approved ? [] : [.notApproved]
-    switch Set(owners.filter(\.state.isLive).map(\.organisation)).count {
-    case 0: faults.append(.noActions)
+    switch organisations {
+    case ..<1: faults.append(.noActions)
     case 1: faults.append(.oneOrganisation)
     default: break
     }
     if !groupAnswered { faults.append(.groupHasNotAnswered) }
     return faults
   }
+}
+
+/// Links with what is done already in a town at night (county strategy, 3.3.2).
+package enum PlanInitiative: String, CaseIterable, Sendable, Codable {
+  case nightsafe
+  case streetPastors = "street_pastors"
+  case pubwatch
+  case bestBarNone = "best_bar_none"
+
+  package var name: String {
+    switch self {
+    case .nightsafe: "Nightsafe"
+    case .streetPastors: "Street Pastors"
+    case .pubwatch: "Pubwatch"
+    case .bestBarNone: "Best Bar None"
+    }
+  }
+}
+
+/// Figures of plans (defaults of the county's practice).
+package enum PlanRules {
+  /// Days from a designation within which its plan is approved.
+  package static let daysToPlan = 28
+  /// Days after which a plan is looked at again, unless another day is chosen.
+  package static let reviewDays = 90
+  /// An action is pointed out so many days before it is due.
+  package static let dueSoonDays = 14
 }

@@ -66,7 +66,7 @@ extension Measure {
   package var countsPeople: Bool {
     switch self {
     case .guidanceTrade, .renewalsWithGuidance, .membersTrained: true
-    case .hotSpotsReviewed, .eventsWithItem, .guidancePremises, .guidanceAccommodation: false
+    case .hotSpotsReviewed, .hotSpotsWithPlan, .eventsWithItem, .guidancePremises, .guidanceAccommodation: false
     }
   }
 }

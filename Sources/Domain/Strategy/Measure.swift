@@ -1,6 +1,7 @@
 /// A measure that is counted from rows (domain rules of the plan's measures), never typed.
 package enum Measure: String, Codable, Sendable, CaseIterable {
   case hotSpotsReviewed = "hot_spots_reviewed"
+  case hotSpotsWithPlan = "hot_spots_with_plan"
   case guidanceTrade = "guidance_trade"
   case renewalsWithGuidance = "renewals_with_guidance"
   case eventsWithItem = "events_with_item"
@@ -11,6 +12,7 @@ package enum Measure: String, Codable, Sendable, CaseIterable {
   package var name: String {
     switch self {
     case .hotSpotsReviewed: "Hot spots designated or reviewed in the last 90 days"
+    case .hotSpotsWithPlan: "Hot spots with a multi-agency plan"
     case .guidanceTrade: "Drivers and operators with guidance in force"
     case .renewalsWithGuidance: "Renewals of the last year that went with guidance"
     case .eventsWithItem: "Districts with a forum or meeting on CSE in the last year"
@@ -24,6 +26,7 @@ package enum Measure: String, Codable, Sendable, CaseIterable {
   package var rule: String {
     switch self {
     case .hotSpotsReviewed: "Hot spots designated, under response or watched on the day; the last designation or review no more than 90 days before."
+    case .hotSpotsWithPlan: "Hot spots designated, under response or watched on the day; an approved plan with agreed actions of two organisations or more, and an answer of the Missing Children, CSE and Trafficking Group."
     case .guidanceTrade: "Current licences of drivers and operators on the day; guidance given in their guidance year, not withdrawn."
     case .renewalsWithGuidance: "Renewals granted in the twelve months to the day; guidance given near the grant."
     case .eventsWithItem: "The districts; those in which a forum, liaison meeting or Pubwatch with an item on CSE was held in the twelve months to the day."
@@ -36,7 +39,7 @@ package enum Measure: String, Codable, Sendable, CaseIterable {
   /// What is one of them, for sentences.
   package var noun: (one: String, many: String) {
     switch self {
-    case .hotSpotsReviewed: ("hot spot", "hot spots")
+    case .hotSpotsReviewed, .hotSpotsWithPlan: ("hot spot", "hot spots")
     case .guidanceTrade: ("licence", "licences")
     case .renewalsWithGuidance: ("renewal", "renewals")
     case .eventsWithItem: ("district", "districts")

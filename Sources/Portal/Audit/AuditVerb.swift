@@ -16,6 +16,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case recordMemberTraining, signTraining, voidTraining, decideTraining
   case addHearing, editHearing, moveHearing, closeHearing, choosePanel, declareInterest, withdrawInterest
   case decideHotSpot, consultOnHotSpot
+  case decidePlan, decidePlanAction, sayOrganisation
   case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
@@ -112,6 +113,9 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .withdrawInterest: "withdrew the interest of\(with("", "name")) in hearing\(reference)"
     case .decideHotSpot: "\(d["what"] ?? "decided on") hot spot\(reference)\(with("", "name"))\(with("until", "until"))"
     case .consultOnHotSpot: "\(d["what"] ?? "consulted the group") on hot spot\(reference)\(with("", "view"))"
+    case .decidePlan: "\(d["what"] ?? "changed") plan\(reference)\(with("for", "name"))"
+    case .decidePlanAction: "\(d["what"] ?? "changed") action\(with("", "number")) of plan\(reference)\(with("to", "state"))"
+    case .sayOrganisation: "said that they work for\(with("", "organisation"))"
     case .submitIntelligence: "sent information\(reference)\(with("to", "partnership"))"
     case .addIntelligence: "recorded police item\(reference)\(with("for", "partnership"))"
     case .readIntelligence: "opened\(reference)"

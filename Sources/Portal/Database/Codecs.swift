@@ -28,6 +28,8 @@ extension HotSpotState: PostgresEncodable, PostgresDecodable {}
 extension HotSpotStep: PostgresEncodable, PostgresDecodable {}
 extension HotSpotTheme: PostgresEncodable, PostgresDecodable {}
 extension ConsultedView: PostgresEncodable, PostgresDecodable {}
+extension PlanActionState: PostgresEncodable, PostgresDecodable {}
+extension PlanTheme: PostgresEncodable, PostgresDecodable {}
 extension EventKind: PostgresEncodable, PostgresDecodable {}
 extension EventEvidence: PostgresEncodable, PostgresDecodable {}
 extension ChallengeKind: PostgresEncodable, PostgresDecodable {}

@@ -1,119 +1,124 @@
 package import Domain
 package import Foundation
+import HTTPTypes
 import Postgres
 import Web
-
-/// A plan that answers a hot spot, with what the multi-agency test asks of it.
-package struct Plan: RowDecodable, Sendable {
-  package var id: UUID
-  package var hotSpot: UUID
-  package var hotSpotName: String
-  package var authority: Int
-  package var reference: String
-  package var texts: PlanTexts
-  package var reviewBy: Day
-  package var approvedOn: Day?
-  package var approver: String?
-  package var createdBy: UUID
-  package var closedOn: Day?
-  package var closedBecause: String?
-  package var version: Int
-
-  static let columns: SQL = """
-    p.id, p.hot_spot_id, h.name AS hot_spot, p.authority_id, p.reference, p.objective, p.scanning, p.place_analysis, p.others_analysis, p.response, p.baseline,
-    p.assessment, p.review_by, p.approved_on, (SELECT n.name FROM sec.account_names(ARRAY[p.approved_by]) n) AS approver, p.created_by, p.closed_on,
-    p.closed_because, p.version
-    """
-
-  package init(row: Row) throws {
-    id = try row.get("id")
-    hotSpot = try row.get("hot_spot_id")
-    hotSpotName = try row.get("hot_spot")
-    authority = try row.get("authority_id")
-    reference = try row.get("reference")
-    texts = PlanTexts(
-      objective: try row.get("objective"), scanning: try row.get("scanning"), place: try row.get("place_analysis"), others: try row.get("others_analysis"),
-      response: try row.get("response"), baseline: try row.get("baseline"), assessment: try row.get("assessment"))
-    reviewBy = try row.get("review_by")
-    approvedOn = try row.get("approved_on")
-    approver = try row.get("approver")
-    createdBy = try row.get("created_by")
-    closedOn = try row.get("closed_on")
-    closedBecause = try row.get("closed_because")
-    version = try row.get("version")
-  }
-}
-
-/// What a plan says, by stage of OSARA. Of a place, never of a person.
-package struct PlanTexts: Sendable {
-  package var objective: String
-  package var scanning: String
-  package var place: String
-  package var others: String
-  package var response: String
-  package var baseline: String
-  package var assessment: String
-}
-
-/// One action of a plan: what, whose, by when, and where it stands.
-package struct PlanAction: RowDecodable, Sendable {
-  package var id: UUID
-  package var plan: UUID
-  package var authority: Int
-  package var number: Int
-  package var what: String
-  package var theme: PlanTheme
-  package var organisation: Int
-  package var lead: String
-  package var due: Day
-  package var state: PlanActionState
-  package var since: Day
-  package var version: Int
-
-  static let columns: SQL = "a.id, a.plan_id, a.authority_id, a.number, a.what, a.theme, a.organisation_id, a.lead, a.due_on, a.state, a.state_on, a.version"
-
-  package init(row: Row) throws {
-    id = try row.get("id")
-    plan = try row.get("plan_id")
-    authority = try row.get("authority_id")
-    number = try row.get("number")
-    what = try row.get("what")
-    theme = PlanTheme(rawValue: try row.get("theme")) ?? .prevent
-    organisation = try row.get("organisation_id")
-    lead = try row.get("lead")
-    due = try row.get("due_on")
-    state = PlanActionState(rawValue: try row.get("state")) ?? .proposed
-    since = try row.get("state_on")
-    version = try row.get("version")
-  }
-}
 
 /// Reads plans and writes what is decided of them.
 package struct PlanStore: Sendable {
   let environment: Environment
+  var database: Database { environment.database }
   package init(_ environment: Environment) { self.environment = environment }
 
   /// The plan of a hot spot that is not closed; nil where there is none.
   package func current(of hotSpot: UUID, for officer: Officer) async throws -> Plan? {
-    try await environment.database.read(
+    try await database.read(
       as: officer, Query<Plan>("SELECT \(Plan.columns) FROM plan p JOIN hot_spot h ON h.id = p.hot_spot_id WHERE p.hot_spot_id = \(hotSpot) AND p.closed_on IS NULL")).first
   }
 
-  package func plan(_ id: UUID, for officer: Officer) async throws -> (plan: Plan, actions: [PlanAction])? {
-    let (plans, actions) = try await environment.database.read(
-      as: officer, Query<Plan>("SELECT \(Plan.columns) FROM plan p JOIN hot_spot h ON h.id = p.hot_spot_id WHERE p.id = \(id)"),
-      Query<PlanAction>("SELECT \(PlanAction.columns) FROM plan_action a WHERE a.plan_id = \(id) ORDER BY a.number"))
-    return plans.first.map { ($0, actions) }
+  package func plan(_ id: UUID, for officer: Officer) async throws -> Plan? {
+    try await database.read(as: officer, Self.one(id)).first
   }
 
-  /// What an organisation has to do, the most urgent first.
-  package func actions(of organisation: Int, for officer: Officer) async throws -> [PlanAction] {
-    try await environment.database.read(
-      as: officer,
-      Query<PlanAction>(
+  package func actions(of plan: UUID, for officer: Officer) async throws -> [PlanAction] {
+    try await database.read(as: officer, Query<PlanAction>("SELECT \(PlanAction.columns) FROM \(PlanAction.tables) WHERE a.plan_id = \(plan) ORDER BY a.number"))
+  }
+
+  private static func one(_ id: UUID) -> Query<Plan> { Query("SELECT \(Plan.columns) FROM plan p JOIN hot_spot h ON h.id = p.hot_spot_id WHERE p.id = \(id)") }
+
+  /// The hot spot that a plan would answer: where it is, and since when it is designated.
+  package func hotSpot(_ id: UUID, for officer: Officer) async throws -> PlannedPlace? {
+    try await database.read(as: officer, Query<PlannedPlace>("SELECT id, authority_id, name, reference, state, designated_on FROM hot_spot WHERE id = \(id)")).first
+  }
+
+  package func begin(_ new: NewPlan, for place: PlannedPlace, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
+    let id = UUID()
+    return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
+      let texts = new.texts
+      let reference: String
+      do {
+        reference = try await transaction.value(
+          """
+          INSERT INTO plan (id, hot_spot_id, authority_id, objective, scanning, place_analysis, others_analysis, response, baseline, assessment, initiatives, begun_on, review_by, created_by)
+          VALUES (\(id), \(place.id), \(Int16(place.authority)), \(texts.objective), \(texts.scanning), \(texts.place), \(texts.others), \(texts.response), \(texts.baseline),
+            \(texts.assessment), \(new.initiatives.map(\.rawValue)), \(environment.today()), \(new.reviewBy), \(officer.id)) RETURNING reference
+          """, as: String.self)
+      } catch let error as PostgresError where error.constraint == "plan_of_hot_spot" {
+        throw Problem(.conflict, "There is a plan already", "Somebody was quicker. See it with the hot spot.", wayOn: ("See the hot spot", Path.hotSpot(place.id)))
+      }
+      return Written(id, Self.entry("began", id, place.authority, reference, place.name)).leading(to: Path.plan(id))
+    }
+  }
+
+  package func change(_ new: NewPlan, of seen: Plan, version: Int, once sent: SentForm? = nil, by officer: Officer) async throws {
+    try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
+      let plan = try await Self.locked(seen, version, in: transaction)
+      let texts = new.texts
+      try await transaction.execute(
         """
-        SELECT \(PlanAction.columns) FROM plan_action a
-         WHERE a.organisation_id = \(Int16(organisation)) AND a.state NOT IN ('verified', 'cancelled') ORDER BY a.due_on, a.id LIMIT 200
-        """))
+        UPDATE plan SET objective = \(texts.objective), scanning = \(texts.scanning), place_analysis = \(texts.place), others_analysis = \(texts.others),
+               response = \(texts.response), baseline = \(texts.baseline), assessment = \(texts.assessment), initiatives = \(new.initiatives.map(\.rawValue)),
+               review_by = \(new.reviewBy), version = version + 1 WHERE id = \(plan.id)
+        """)
+      return Written((), Self.entry("changed", plan)).leading(to: plan.path)
+    }
+  }
+
+  /// Approves a plan. Two people: whoever began it does not approve it.
+  package func approve(_ seen: Plan, on day: Day, version: Int, once sent: SentForm? = nil, by officer: Officer) async throws {
+    try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
+      let plan = try await Self.locked(seen, version, in: transaction)
+      guard plan.approvedOn == nil else { throw Problem(.conflict, "It is approved already", "Somebody was quicker.", wayOn: ("See the plan", plan.path)) }
+      guard plan.createdBy != officer.id else { throw Self.ownPlan(plan) }
+      try await transaction.execute("UPDATE plan SET approved_on = \(day), approved_by = \(officer.id), version = version + 1 WHERE id = \(plan.id)")
+      return Written((), Self.entry("approved", plan)).leading(to: plan.path)
+    }
+  }
+
+  static func ownPlan(_ plan: Plan) -> Problem {
+    Problem(.conflict, "You began this plan", "A plan takes two people: somebody else approves it.", wayOn: ("See the plan", plan.path))
+  }
+
+  package func close(_ seen: Plan, because reason: String, on day: Day, version: Int, once sent: SentForm? = nil, by officer: Officer) async throws {
+    try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
+      let plan = try await Self.locked(seen, version, in: transaction)
+      try await transaction.execute(
+        "UPDATE plan SET closed_on = \(day), closed_by = \(officer.id), closed_because = \(reason), version = version + 1 WHERE id = \(plan.id)")
+      return Written((), Self.entry("closed", plan)).leading(to: plan.path)
+    }
+  }
+
+  /// The plan as it is now, locked; the page may be old.
+  static func locked(_ seen: Plan, _ version: Int?, in transaction: Transaction) async throws -> Plan {
+    _ = try await transaction.execute("SELECT FROM plan WHERE id = \(seen.id) FOR UPDATE")
+    guard let plan = try await transaction.all(one(seen.id)).first, version == nil || plan.version == version else {
+      throw Problem(.conflict, "The plan has changed meanwhile", "Somebody was quicker. Look at it again.", wayOn: ("See the plan", seen.path))
+    }
+    guard plan.closedOn == nil else { throw Problem(.conflict, "The plan is closed", "Nothing can be changed in it.", wayOn: ("See the plan", plan.path)) }
+    return plan
+  }
+
+  private static func entry(_ what: String, _ plan: Plan) -> AuditEntry { entry(what, plan.id, plan.authority, plan.reference, plan.hotSpotName) }
+  private static func entry(_ what: String, _ id: UUID, _ authority: Int, _ reference: String, _ name: String) -> AuditEntry {
+    AuditEntry(.decidePlan, of: id, authority: authority, detail: ["what": what, "reference": reference, "name": name])
+  }
+}
+
+/// A hot spot as a plan needs it.
+package struct PlannedPlace: RowDecodable, Sendable {
+  package var id: UUID
+  package var authority: Int
+  package var name: String
+  package var reference: String
+  package var state: HotSpotState
+  package var designatedOn: Day?
+
+  package init(row: Row) throws {
+    id = try row.get("id")
+    authority = try row.get("authority_id")
+    name = try row.get("name")
+    reference = try row.get("reference")
+    state = try row.get("state")
+    designatedOn = try row.get("designated_on")
   }
 }

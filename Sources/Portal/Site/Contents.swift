@@ -30,6 +30,8 @@ extension Site {
     FieldworkRoutes.add(to: routes)
     DriverTrainingRoutes.add(to: routes)
     HotSpotRoutes.add(to: routes)
+    PlanRoutes.add(to: routes)
+    PlanActionRoutes.add(to: routes)
     IntelligenceRoutes.add(to: routes)
   }
 }

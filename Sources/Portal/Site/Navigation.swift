@@ -11,7 +11,7 @@ enum Navigation {
     ("My training", Path.myTraining, .ownTraining), ("Hearings", Path.hearings, .readCommittees), ("Committees", Path.committees, .readCommittees),
     ("Members’ training", Path.training, .readCommittees),
     ("Intelligence", Path.intelligence, .readIntelligence), ("My submissions", Path.submissions, .submitIntelligence),
-    ("Hot spots", Path.hotSpots, .readHotSpots), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
+    ("Hot spots", Path.hotSpots, .readHotSpots), ("Actions", Path.planActions, .readHotSpots), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
     ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
   ]

@@ -40,6 +40,9 @@ package enum Path {
   package static func action(_ ref: String, _ part: String) -> String { action(ref) + "/" + part }
   package static func pack(_ id: UUID) -> String { packs + "/" + id.uuidString.lowercased() }
 
+  package static func plan(_ id: UUID) -> String { "/plans/" + id.uuidString.lowercased() }
+  package static let planActions = "/plan-actions"
+  package static func planAction(_ id: UUID) -> String { planActions + "/" + id.uuidString.lowercased() }
   package static let hotSpots = "/hot-spots"
   package static func hotSpot(_ id: UUID) -> String { hotSpots + "/" + id.uuidString.lowercased() }
   package static func hotSpot(_ id: UUID, _ part: String) -> String { hotSpot(id) + "/" + part }

@@ -37,6 +37,8 @@ import Web
     .readHotSpots: [.regulatoryOfficer, .licensingManager, .taskingMember, .taskingChair, .cspAnalyst, .intelScreener],
     .proposeHotSpots: [.taskingChair, .cspAnalyst, .intelScreener],
     .designateHotSpots: [.taskingChair],
+    .managePlans: [.taskingChair, .cspAnalyst],
+    .reportPlans: [.taskingChair, .cspAnalyst, .taskingMember, .regulatoryOfficer, .licensingManager, .intelScreener],
     .readIntelligence: [.taskingMember, .taskingChair, .intelScreener, .cspAnalyst],
     .submitIntelligence: [.taskingMember, .taskingChair, .intelScreener, .cspAnalyst],
     .handleIntelligence: [.intelScreener, .cspAnalyst],
@@ -140,12 +142,18 @@ import Web
       "GET /my-training", "POST /my-training/sessions/{id}/booking", "POST /my-training/sessions/{id}/return", "GET /my-training/{training}/signature",
       "POST /my-training/{training}/signature",
     ],
-    .readHotSpots: ["GET /hot-spots", "GET /hot-spots/{id}"],
+    .readHotSpots: ["GET /hot-spots", "GET /hot-spots/{id}", "GET /plans/{id}", "GET /plan-actions", "GET /plan-actions/{id}"],
     .proposeHotSpots: [
       "GET /hot-spots/new", "POST /hot-spots/new", "GET /hot-spots/{id}/consultation", "POST /hot-spots/{id}/consultation", "GET /hot-spots/{id}/proposal",
       "POST /hot-spots/{id}/proposal",
     ],
     .designateHotSpots: ["GET /hot-spots/{id}/decisions/{step}", "POST /hot-spots/{id}/decisions/{step}"],
+    .managePlans: [
+      "GET /hot-spots/{id}/plan", "POST /hot-spots/{id}/plan", "GET /plans/{id}/edit", "POST /plans/{id}/edit", "GET /plans/{id}/approval",
+      "POST /plans/{id}/approval", "GET /plans/{id}/end", "POST /plans/{id}/end", "GET /plans/{id}/actions", "POST /plans/{id}/actions",
+      "GET /plan-actions/{id}/edit", "POST /plan-actions/{id}/edit",
+    ],
+    .reportPlans: ["POST /plan-actions/{id}/steps", "GET /plan-actions/organisation", "POST /plan-actions/organisation"],
     .readIntelligence: ["GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
     .submitIntelligence: [
       "GET /submissions/new", "POST /submissions/new", "POST /submissions/form", "GET /submissions", "GET /submissions/{id}",

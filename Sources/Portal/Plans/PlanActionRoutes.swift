@@ -1,0 +1,162 @@
+import Domain
+import Foundation
+import Hummingbird
+import Postgres
+import Web
+
+/// Actions of plans: added by those who manage the plan, reported on by those who do them, verified by another organisation.
+enum PlanActionRoutes {
+  static func add(to routes: Routes) {
+    routes.may(.readHotSpots, .get, "plan-actions", list)
+    routes.may(.reportPlans, .get, "plan-actions/organisation") { visit in
+      let mine = try await visit.planActions.organisation(of: visit.officer)
+      return try visit.page(organisationPage(mine.map(String.init) ?? "", visit))
+    }
+    routes.may(.reportPlans, .post, "plan-actions/organisation", say)
+    routes.may(.managePlans, .get, "plans/{id}/actions") { visit in
+      let plan = try await visit.openPlan()
+      return try visit.page(adding(plan, PlanActionForm(), visit))
+    }
+    routes.may(.managePlans, .post, "plans/{id}/actions", add)
+    routes.may(.readHotSpots, .get, "plan-actions/{id}") { visit in
+      let action = try await visit.planAction(may: .readHotSpots)
+      return try await show(visit, action, PlanStepForm(action, today: visit.today))
+    }
+    routes.may(.reportPlans, .post, "plan-actions/{id}/steps", report)
+    routes.may(.managePlans, .get, "plan-actions/{id}/edit") { visit in
+      let action = try await visit.openPlanAction()
+      return try visit.page(changing(action, PlanActionForm(action), visit))
+    }
+    routes.may(.managePlans, .post, "plan-actions/{id}/edit", change)
+  }
+
+  /// Organisations that act there on the day.
+  static func organisations(in authority: Int, _ visit: OfficerVisit) -> [Settings.Organisation] {
+    visit.environment.settings.county.organisations.filter { $0.authorities.contains(authority) && $0.acts(on: visit.today) }.sorted { $0.name < $1.name }
+  }
+
+  private static func list(_ visit: OfficerVisit) async throws -> Response {
+    let query = try visit.queryItems()
+    let mine = try await visit.planActions.organisation(of: visit.officer)
+    var filter = PlanActionFilter()
+    filter.organisation = query["organisation"] == nil ? mine : query["organisation"].flatMap(Int.init).flatMap { visit.environment.settings.organisation($0)?.id }
+    filter.state = query["state"].flatMap(PlanActionState.init)
+    if query["due"] == "overdue" { filter.overdueOn = visit.today }
+    let position = KeysetPosition<PlanActionCursor>(query)
+    let fetched = try await visit.planActions.list(filter, at: position, limit: 51, for: visit.officer)
+    let page = KeysetPage(fetched, limit: 50, at: position) { PlanActionCursor(due: $0.due.iso, id: $0.id) }
+    return try visit.page(PlanActionsPage(
+      rows: page.rows, pagination: page.pagination(query), query: query, settings: visit.environment.settings, mine: mine, mayReport: visit.officer.may(.reportPlans),
+      today: visit.today))
+  }
+
+  private static func organisationPage(_ value: String, _ visit: OfficerVisit, _ errors: Errors = []) -> TaskPage {
+    let choices = visit.environment.settings.county.organisations.filter { $0.acts(on: visit.today) }.sorted { $0.name < $1.name }
+    return TaskPage(
+      title: "For whom do you work?", lead: "Your organisation’s actions stand first in your list, and others verify them.", crumbs: [Breadcrumb("Actions", Path.planActions), Breadcrumb("Your organisation")],
+      form: FormView(
+        action: Path.planActions + "/organisation", tokens: visit.formTokens,
+        parts: [.field(.radios("organisation", "Organisation", value, choices.map { .init(String($0.id), $0.name) }))],
+        buttons: [.init("Save"), .init("Cancel", .link(address: Path.planActions))], errors: errors))
+  }
+
+  private static func say(_ visit: OfficerVisit) async throws -> Response {
+    let fields = try await visit.form()
+    let value = fields["organisation"] ?? ""
+    guard let one = Int(value).flatMap(visit.environment.settings.organisation), one.acts(on: visit.today) else {
+      return try visit.page(organisationPage(value, visit, Errors([FieldError(field: "organisation", message: "Choose the organisation for which you work")])), status: .unprocessableContent)
+    }
+    try await visit.planActions.say(one, once: SentForm(fields), by: visit.officer)
+    return visit.redirect(to: Path.planActions, saying: "Actions of \(one.name) stand here first.")
+  }
+
+  private static func adding(_ plan: Plan, _ form: PlanActionForm, _ visit: OfficerVisit, _ errors: Errors = []) -> TaskPage {
+    TaskPage(
+      title: "Add an action", lead: plan.hotSpotName, crumbs: PlanPages.crumbs(plan, "Add an action"),
+      form: form.view(plan.path + "/actions", cancel: plan.path, button: "Add the action", organisations(in: plan.authority, visit), tokens: visit.formTokens, errors: errors))
+  }
+
+  private static func add(_ visit: OfficerVisit) async throws -> Response {
+    let fields = try await visit.form()
+    let plan = try await visit.openPlan()
+    let form = PlanActionForm(fields)
+    switch form.validated(organisations(in: plan.authority, visit), earliest: visit.today, today: visit.today) {
+    case .invalid(let errors): return try visit.page(adding(plan, form, visit, errors), status: .unprocessableContent)
+    case .valid(let new):
+      let id = try await visit.planActions.add(new, to: plan, once: SentForm(fields), by: visit.officer)
+      return visit.redirect(to: plan.path, saying: "The action is proposed. It counts once it is agreed.", link: "Agree it now", address: Path.planAction(id) + "#report")
+    }
+  }
+
+  /// What the reader may say of an action.
+  private static func choices(_ action: PlanAction, _ officer: Officer) -> [PlanActionState] {
+    guard !action.planClosed, !action.state.isOver, officer.may(.reportPlans, in: action.authority) else { return [] }
+    return [action.state] + action.state.next.filter { !$0.isDecided || officer.may(.managePlans, in: action.authority) }
+  }
+
+  private static func show(_ visit: OfficerVisit, _ action: PlanAction, _ form: PlanStepForm, errors: Errors = []) async throws -> Response {
+    let choices = choices(action, visit.officer)
+    let report = choices.isEmpty ? nil : form.view(action, choices, tokens: visit.formTokens, errors: errors)
+    let steps = try await visit.planActions.steps(of: action.id, for: visit.officer)
+    let lines = try await visit.environment.database.read(as: visit.officer, History.of(action.id))
+    let sheet = PlanPages.action(action, steps: steps, report: report, history: History.timeline(lines), visit.environment.settings, officer: visit.officer, today: visit.today)
+    return try visit.page(SheetPage(sheet), status: errors.isEmpty ? .ok : .unprocessableContent)
+  }
+
+  private static func report(_ visit: OfficerVisit) async throws -> Response {
+    let fields = try await visit.form()
+    let action = try await visit.planAction(may: .reportPlans)
+    let form = PlanStepForm(fields)
+    guard form.seen == action.version else {
+      throw Problem(.conflict, "The action has changed meanwhile", "Somebody was quicker. Look at it again.", wayOn: ("See the action", action.path))
+    }
+    switch form.validated(choices(action, visit.officer), since: action.since, today: visit.today) {
+    case .invalid(let errors): return try await show(visit, action, form, errors: errors)
+    case .valid(let step):
+      try await visit.planActions.report(step, on: action, version: form.seen, once: SentForm(fields), by: visit.officer)
+      return visit.redirect(to: action.path, saying: step.state == action.state ? "It is recorded." : "The action is now \(step.state.name.lowercased()).")
+    }
+  }
+
+  private static func changing(_ action: PlanAction, _ form: PlanActionForm, _ visit: OfficerVisit, _ errors: Errors = []) -> TaskPage {
+    TaskPage(
+      title: "Change the action", lead: action.hotSpotName,
+      crumbs: [Breadcrumb(action.planReference, Path.plan(action.plan)), Breadcrumb("Action \(action.number)", action.path), Breadcrumb("Change")],
+      form: form.view(action.path + "/edit", cancel: action.path, button: "Save", organisations(in: action.authority, visit), tokens: visit.formTokens, errors: errors))
+  }
+
+  private static func change(_ visit: OfficerVisit) async throws -> Response {
+    let fields = try await visit.form()
+    let action = try await visit.openPlanAction()
+    let form = PlanActionForm(fields)
+    switch form.validated(organisations(in: action.authority, visit), earliest: min(action.due, visit.today), today: visit.today) {
+    case .invalid(let errors): return try visit.page(changing(action, form, visit, errors), status: .unprocessableContent)
+    case .valid(let new):
+      try await visit.planActions.change(new, of: action, version: form.seen, once: SentForm(fields), by: visit.officer)
+      return visit.redirect(to: action.path, saying: "The action is changed.")
+    }
+  }
+}
+
+extension Settings.Organisation {
+  func acts(on day: Day) -> Bool {
+    (from.flatMap { Day(iso: $0) }.map { $0 <= day } ?? true) && (until.flatMap { Day(iso: $0) }.map { day < $0 } ?? true)
+  }
+}
+
+extension OfficerVisit {
+  /// The one road from an id to an action of a plan.
+  func planAction(may permission: Permission) async throws -> PlanAction {
+    guard let action = try await planActions.action(try id(), for: officer) else { throw Problem.notFound }
+    guard officer.may(permission, in: action.authority) else { throw Problem.forbidden }
+    return action
+  }
+
+  func openPlanAction() async throws -> PlanAction {
+    let action = try await planAction(may: .managePlans)
+    guard !action.planClosed, !action.state.isOver else {
+      throw Problem(.conflict, "It cannot be changed now", "The action is \(action.planClosed ? "part of a plan that is closed" : action.state.name.lowercased()).", wayOn: ("See the action", action.path))
+    }
+    return action
+  }
+}

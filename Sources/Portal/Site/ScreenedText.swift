@@ -1,0 +1,18 @@
+import Domain
+import Web
+
+extension Errors {
+  /// A free text of a form: how long it may be, and whether it might identify a child. No such text is kept, whoever writes it.
+  /// - Parameters:
+  ///   - what: the text as a sentence names it: "the objective".
+  ///   - least: 0 where it may be left empty.
+  mutating func text(_ text: String, _ field: String, _ what: String, least: Int = 3, most: Int = 2_000, today: Day) {
+    if text.count < least {
+      add(field, text.isEmpty ? "Enter \(what)" : "Enter \(what) in at least \(least) characters")
+    } else if text.count > most {
+      add(field, "Enter \(what) in \(most.grouped) characters or fewer")
+    }
+    let rules = ChildScreen.rules(in: text, today: today)
+    if !rules.isEmpty { add(field, rules.map(\.words).joined(separator: ". ") + ". Nothing was kept") }
+  }
+}
