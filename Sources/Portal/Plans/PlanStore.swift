@@ -1,7 +1,7 @@
 package import Domain
 package import Foundation
 import HTTPTypes
-import Postgres
+package import Postgres
 import Web
 
 /// Reads plans and writes what is decided of them.
