@@ -1,30 +1,92 @@
 import Domain
 import Web
 
-/// The main navigation: what this officer may use, in the order of their day.
+/// The main navigation: what this officer may use, in the order of their day. Who may use little sees it in one line; who may use much sees
+/// sections, and the pages of the section they are in beneath.
 enum Navigation {
-  private static let all: [(label: String, path: String, permission: Permission)] = [
-    ("This week", Path.home, .readRegister), ("Counter", Path.counter, .issueGuidance), ("Drivers", Path.drivers, .readRegister),
-    ("Operators", Path.operators, .readRegister), ("Premises", Path.premises, .readRegister), ("Accommodation", Path.accommodation, .readRegister),
-    ("Campaigns", Path.campaigns, .readRegister), ("Events", Path.events, .readRegister), ("Outbox", Path.outbox, .issueGuidance),
-    ("Visits", Path.fieldwork, .readRegister), ("Drivers’ training", Path.driverTraining, .readRegister),
-    ("My training", Path.myTraining, .ownTraining), ("Hearings", Path.hearings, .readCommittees), ("Committees", Path.committees, .readCommittees),
-    ("Members’ training", Path.training, .readCommittees),
-    ("Intelligence", Path.intelligence, .readIntelligence), ("My submissions", Path.submissions, .submitIntelligence),
-    ("Hot spots", Path.hotSpots, .readHotSpots), ("Actions", Path.planActions, .readHotSpots), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
-    ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
-    ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
-  ]
+  private struct Entry {
+    let label: String
+    let path: String
+    let permission: Permission
+    /// Where else this entry's pages stand: a plan belongs to the actions.
+    var also: [String] = []
 
-  static func items(for officer: Officer, at path: String) -> [NavigationItem] {
-    all.filter { officer.may($0.permission) }
-      .map { NavigationItem($0.label, $0.path, isCurrent: $0.path == path || ($0.path != "/" && path.hasPrefix($0.path + "/"))) }
+    init(_ label: String, _ path: String, _ permission: Permission, also: [String] = []) {
+      (self.label, self.path, self.permission, self.also) = (label, path, permission, also)
+    }
+
+    func holds(_ address: String) -> Bool { ([path] + also).contains { address == $0 || ($0 != "/" && address.hasPrefix($0 + "/")) } }
   }
 
+  private struct Section {
+    let label: String
+    let entries: [Entry]
+    /// Pages of the section that belong to no entry of it: a licence may be of any register.
+    var also: [String] = []
+
+    func holds(_ address: String) -> Bool { entries.contains { $0.holds(address) } || also.contains { address == $0 || address.hasPrefix($0 + "/") } }
+  }
+
+  private static let sections: [Section] = [
+    Section(label: "This week", entries: [Entry("This week", Path.home, .readRegister, also: [Path.exceptions])]),
+    Section(label: "Counter", entries: [Entry("Counter", Path.counter, .issueGuidance)]),
+    Section(
+      label: "Registers",
+      entries: [
+        Entry("Drivers", Path.drivers, .readRegister), Entry("Operators", Path.operators, .readRegister), Entry("Premises", Path.premises, .readRegister),
+        Entry("Accommodation", Path.accommodation, .readRegister), Entry("Visits", Path.fieldwork, .readRegister),
+        Entry("Drivers’ training", Path.driverTraining, .readRegister), Entry("Imports", Path.imports, .importRegister),
+      ], also: ["/licences", Path.locations, Path.search]),
+    Section(
+      label: "Guidance",
+      entries: [
+        Entry("Guidance library", Path.guidance, .readGuidance), Entry("Campaigns", Path.campaigns, .readRegister, also: [Path.chase]),
+        Entry("Events", Path.events, .readRegister), Entry("Outbox", Path.outbox, .issueGuidance), Entry("Coverage", Path.coverage, .readCoverage),
+      ]),
+    Section(
+      label: "Committees",
+      entries: [
+        Entry("My training", Path.myTraining, .ownTraining), Entry("Hearings", Path.hearings, .readCommittees),
+        Entry("Committees", Path.committees, .readCommittees, also: [Path.members]), Entry("Members’ training", Path.training, .readCommittees),
+      ]),
+    Section(
+      label: "Hot spots",
+      entries: [
+        Entry("Hot spots", Path.hotSpots, .readHotSpots), Entry("Actions", Path.planActions, .readHotSpots, also: ["/plans"]),
+        Entry("Intelligence", Path.intelligence, .readIntelligence), Entry("My submissions", Path.submissions, .submitIntelligence),
+      ]),
+    Section(
+      label: "Strategy",
+      entries: [Entry("Strategy", Path.strategy, .readStrategy, also: [Path.standing]), Entry("Board packs", Path.packs, .readStrategy)]),
+    Section(label: "Administration", entries: [Entry("People", Path.accounts, .manageAccounts), Entry("Audit log", Path.audit, .readAudit)]),
+  ]
+
+  /// So many fit into a line; more are put into sections.
+  private static let mostInOneLine = 8
+
+  /// The line of the navigation, and beneath it the pages of the section at `address`; those are empty where one line holds all.
+  static func items(for officer: Officer, at address: String) -> (line: [NavigationItem], within: [NavigationItem]) {
+    let open = sections.map { section in (section: section, entries: section.entries.filter { officer.may($0.permission) }) }.filter { !$0.entries.isEmpty }
+    let all = open.flatMap(\.entries)
+    if all.count <= mostInOneLine { return (all.map { item($0, at: address) }, []) }
+    let line = open.map { section, entries in
+      entries.count == 1 ? item(entries[0], at: address) : NavigationItem(section.label, entries[0].path, holdsCurrent: section.holds(address))
+    }
+    let here = open.first { $0.entries.count > 1 && $0.section.holds(address) }
+    return (line, here?.entries.map { item($0, at: address) } ?? [])
+  }
+
+  private static func item(_ entry: Entry, at address: String) -> NavigationItem { NavigationItem(entry.label, entry.path, isCurrent: entry.holds(address)) }
+
   /// Where somebody lands after signing in: the first thing their role is for.
+  private static let landings: [(permission: Permission, path: String)] = [
+    (.readRegister, Path.home), (.ownTraining, Path.myTraining), (.readCommittees, Path.hearings), (.readIntelligence, Path.intelligence),
+    (.readHotSpots, Path.hotSpots), (.readStrategy, Path.strategy), (.readCoverage, Path.coverage), (.manageAccounts, Path.accounts), (.readAudit, Path.audit),
+  ]
+
   static func landing(for officer: Officer) -> String {
     // A chair reads the matrix and the forecast; a member has their own page; who keeps committees has the calendar of hearings.
     if officer.may(.readCommittees), officer.may(.ownTraining) { return Path.training }
-    return all.first { officer.may($0.permission) }?.path ?? Path.account
+    return landings.first { officer.may($0.permission) }?.path ?? Path.account
   }
 }

@@ -65,7 +65,7 @@ package struct OfficerVisit: Sendable {
   /// A page within the navigation, with whatever the last request has to say.
   package func page(_ page: some Page, status: HTTPResponse.Status = .ok) throws -> Response {
     var layout = site.layout(for: visit.context)
-    layout.navigation = Navigation.items(for: officer, at: request.uri.path)
+    (layout.navigation, layout.sectionPages) = Navigation.items(for: officer, at: request.uri.path)
     layout.signedIn = Layout.SignedIn(
       name: officer.name, role: "", accountAddress: Path.account, signOutAddress: Path.signOut, token: site.csrf.token(for: token))
     if officer.may(.readRegister) {

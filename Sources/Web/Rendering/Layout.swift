@@ -59,8 +59,10 @@ package struct Layout: ViewModel {
   package var isDemonstration = false
   package var signedIn: SignedIn?
   package var search: Search?
-  /// The items this officer may use, the current one marked.
+  /// What this officer may use, the current one marked: pages, or sections of them.
   package var navigation: [NavigationItem] = []
+  /// The pages of the section that the page is in. Empty: no second line.
+  package var sectionPages: [NavigationItem] = []
   package var flashes: [Flash] = []
   package var accessibilityAddress = "/accessibility"
   package var privacyAddress = "/privacy"
@@ -92,7 +94,8 @@ package struct Layout: ViewModel {
       "search": search.map {
         ["searchAction": $0.action, "searchLabel": $0.label, "searchText": $0.text] as ViewData
       },
-      "hasNavigation": !navigation.isEmpty, "navigation": navigation, "flashes": flashes,
+      "hasNavigation": !navigation.isEmpty, "navigation": navigation, "hasSectionPages": !sectionPages.isEmpty, "sectionPages": sectionPages,
+      "flashes": flashes,
       "accessibilityAddress": accessibilityAddress, "privacyAddress": privacyAddress, "help": help,
     ]
   }
@@ -103,18 +106,21 @@ package struct NavigationItem: ViewModel {
   package var label: String
   package var address: String
   package var isCurrent: Bool
+  /// Whether the current page is one of those that this section holds.
+  package var holdsCurrent: Bool
   /// A number beside the label, such as letters that came back. Nil or 0: none.
   package var count: Int?
 
-  package init(_ label: String, _ address: String, isCurrent: Bool = false, count: Int? = nil) {
+  package init(_ label: String, _ address: String, isCurrent: Bool = false, holdsCurrent: Bool = false, count: Int? = nil) {
     self.label = label
     self.address = address
     self.isCurrent = isCurrent
+    self.holdsCurrent = holdsCurrent
     self.count = count
   }
 
   package var viewData: ViewData {
-    ["label": label, "address": address, "isCurrent": isCurrent, "count": count == 0 ? nil : count]
+    ["label": label, "address": address, "current": isCurrent ? "page" : holdsCurrent ? "true" : nil, "count": count == 0 ? nil : count]
   }
 }
 

@@ -45,6 +45,7 @@ enum Fixture {
       NavigationItem("Exceptions", "/exceptions", count: 12), NavigationItem("Coverage", "/coverage"),
       NavigationItem("Imports", "/imports"),
     ]
+    layout.sectionPages = [NavigationItem("Drivers", "/drivers", isCurrent: true), NavigationItem("Operators", "/operators")]
     layout.help = "Regulatory Services, 01905 822799"
     return layout
   }()
