@@ -7,6 +7,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
   case recordVisit, followUpVisit, recordChallenge, askForEvidence, receiveEvidence, withdrawFieldwork
   case setDriverTraining, withdrawDriverTraining
+  case recordFailedTraining, acceptEvidence, rejectEvidence, startCompletions, applyCompletions, cancelCompletions
   case addDocument, publishVersion, addLanguage, withdrawVersion
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
   case loadPostcodes, loadOutlines
@@ -32,7 +33,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     return switch self {
     case .addLicence: "added licence\(reference)\(with("for", "holder"))"
     case .editLicence: "changed\(d["changes"].map { " \($0)" } ?? " the details")"
-    case .renewLicence: "renewed licence\(reference)\(with("from", "from"))\(with("to", "to"))\(d["without"].map { " without guidance: \($0)" } ?? "")"
+    case .renewLicence: "renewed licence\(reference)\(with("from", "from"))\(with("to", "to"))\(d["without"].map { " without guidance: \($0)" } ?? "")\(d["untrained"].map { " without the training that is asked for: \($0)" } ?? "")"
     case .undoRenewal: "undid the renewal of licence\(reference)\(with("that began on", "from"))"
     case .suspendLicence: "suspended licence\(reference)\(with("from", "from"))\(because())"
     case .revokeLicence: "revoked licence\(reference)\(with("from", "from"))\(because())"
@@ -69,6 +70,12 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .receiveEvidence: "recorded that evidence was received"
     case .withdrawFieldwork: "took back a \(d["what"] ?? "record of a visit or test")"
     case .setDriverTraining: "asked for training\(with("of", "kind"))\(with("from", "from"))\(with("with grace until", "until"))"
+    case .recordFailedTraining: "recorded a failed attempt\(with("at", "course"))\(with("on", "on"))"
+    case .acceptEvidence: "accepted the evidence of training\(with("", "course"))\(with("completed on", "on"))"
+    case .rejectEvidence: "rejected the evidence of training\(with("", "course"))\(with("completed on", "on"))\(because())"
+    case .startCompletions: "uploaded completions of training\(with("from", "file"))"
+    case .applyCompletions: "recorded completions of training\(with("from", "file"))\(because("counts"))"
+    case .cancelCompletions: "left out completions of training\(with("from", "file"))"
     case .withdrawDriverTraining: "took back the rule on training\(with("of", "kind"))\(with("from", "from"))"
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"

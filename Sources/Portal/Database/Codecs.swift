@@ -41,3 +41,8 @@ extension IntelligenceState: PostgresEncodable, PostgresDecodable {}
 extension IntelligenceOutcome: PostgresEncodable, PostgresDecodable {}
 extension InformationGrade: PostgresEncodable, PostgresDecodable {}
 extension Handling: PostgresEncodable, PostgresDecodable {}
+extension TrainingCohort: PostgresEncodable, PostgresDecodable {}
+extension TrainingDue: PostgresEncodable, PostgresDecodable {}
+extension TrainingConsequence: PostgresEncodable, PostgresDecodable {}
+extension TrainingLack: PostgresEncodable, PostgresDecodable {}
+extension EvidenceReview: PostgresEncodable, PostgresDecodable {}

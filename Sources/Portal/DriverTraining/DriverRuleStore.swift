@@ -11,6 +11,14 @@ package struct DriverTrainingRule: RowDecodable, Sendable {
   package var kind: LicenceKind
   package var startsOn: Day
   package var graceUntil: Day
+  package var cohort: TrainingCohort
+  package var due: TrainingDue
+  package var consequence: TrainingConsequence
+  /// What it asks of an attempt; how long that serves follows local policy where the rule does not say.
+  package var refresherMonths: Int?
+  package var passMark: Int?
+  package var maxAttempts: Int?
+  package var providers: [String]
   /// Whether it is the one that counts today.
   package var isInForce: Bool
 
@@ -20,7 +28,26 @@ package struct DriverTrainingRule: RowDecodable, Sendable {
     kind = try row.get("kind")
     startsOn = try row.get("starts_on")
     graceUntil = try row.get("grace_until")
+    cohort = try row.get("cohort")
+    due = try row.get("falls_due")
+    consequence = try row.get("consequence")
+    refresherMonths = try row.get("refresher_months")
+    passMark = try row.get("pass_mark")
+    maxAttempts = try row.get("max_attempts")
+    providers = try row.get("providers")
     isInForce = try row.get("in_force")
+  }
+
+  func attempts(policy months: Int) -> AttemptRule {
+    AttemptRule(providers: providers, passMark: passMark, maxAttempts: maxAttempts, months: refresherMonths ?? months)
+  }
+
+  /// What it asks of an attempt, as a line of a table.
+  var attemptWords: String {
+    [
+      refresherMonths.map { "again after \($0) months" }, passMark.map { "\($0)% to pass" }, maxAttempts.map { $0 == 1 ? "one attempt" : "\($0) attempts" },
+      providers.isEmpty ? nil : "by " + providers.joined(separator: " or "),
+    ].compactMap { $0 }.joined(separator: "; ")
   }
 }
 
@@ -30,12 +57,34 @@ package struct NewDriverTraining: Sendable {
   package var kinds: [LicenceKind]
   package var startsOn: Day
   package var graceUntil: Day
+  package var cohort: TrainingCohort
+  package var due: TrainingDue
+  package var consequence: TrainingConsequence
+  package var refresherMonths: Int?
+  package var passMark: Int?
+  package var maxAttempts: Int?
+  package var providers: [String]
 
-  package init(authorities: [Int], kinds: [LicenceKind], startsOn: Day, graceUntil: Day) {
+  package init(
+    authorities: [Int], kinds: [LicenceKind], startsOn: Day, graceUntil: Day, cohort: TrainingCohort = .all, due: TrainingDue = .byDay,
+    consequence: TrainingConsequence = .advisory, refresherMonths: Int? = nil, passMark: Int? = nil, maxAttempts: Int? = nil, providers: [String] = []
+  ) {
     self.authorities = authorities
     self.kinds = kinds
     self.startsOn = startsOn
     self.graceUntil = graceUntil
+    self.cohort = cohort
+    self.due = due
+    self.consequence = consequence
+    self.refresherMonths = refresherMonths
+    self.passMark = passMark
+    self.maxAttempts = maxAttempts
+    self.providers = providers
+  }
+
+  /// The parameters of `driver_training_gap` after district and kind, up to the day that is asked about.
+  var gap: SQL {
+    "\(startsOn), \(graceUntil), \(cohort)::text, \(due)::text, \(maxAttempts.map(Int16.init))::smallint"
   }
 }
 
@@ -51,7 +100,9 @@ package struct UntrainedDriver: RowDecodable, Sendable {
   /// When their last training ran out; nil: they never had any.
   package var heldBefore: Day?
   package var isInGrace: Bool
-  package var graceUntil: Day
+  package var dueOn: Day
+  package var lacks: TrainingLack
+  package var consequence: TrainingConsequence
 
   package init(row: Row) throws {
     id = try row.get("id")
@@ -63,7 +114,34 @@ package struct UntrainedDriver: RowDecodable, Sendable {
     isSuspended = try row.get("status", as: String.self) == "suspended"
     heldBefore = try row.get("held_before")
     isInGrace = try row.get("state", as: String.self) == "grace"
-    graceUntil = try row.get("grace_until")
+    dueOn = try row.get("due_on")
+    lacks = try row.get("lacks")
+    consequence = try row.get("consequence")
+  }
+}
+
+/// What one driver lacks.
+package struct OwedTraining: RowDecodable, Sendable {
+  package var isOverdue: Bool
+  package var dueOn: Day
+  package var lacks: TrainingLack
+  package var consequence: TrainingConsequence
+  package var due: TrainingDue
+
+  package init(row: Row) throws {
+    isOverdue = try row.get("state", as: String.self) == "overdue"
+    dueOn = try row.get("due_on")
+    lacks = try row.get("lacks")
+    consequence = try row.get("consequence")
+    due = try row.get("falls_due")
+  }
+
+  /// Whether the rule lets nobody renew without it: where it is overdue, or falls due with this renewal.
+  var barsRenewal: Bool { consequence == .noRenewal && (isOverdue || due == .beforeRenewal) }
+
+  /// "Training is overdue since 3 April 2026: none recorded."
+  var words: String {
+    "Training \(isOverdue ? "has been owed since" : "is owed by") \(dueOn.words). \(lacks.name)."
   }
 }
 
@@ -83,6 +161,19 @@ package struct DriverTrainingPreview: RowDecodable, Sendable {
     atStart = try row.get("at_start")
     inGrace = try row.get("in_grace")
     afterGrace = try row.get("after_grace")
+  }
+}
+
+/// How many a rule would make overdue in one week of one district.
+package struct DriverTrainingWeek: RowDecodable, Sendable {
+  package var week: Day
+  package var authority: Int
+  package var count: Int
+
+  package init(row: Row) throws {
+    week = try row.get("week")
+    authority = try row.get("authority_id")
+    count = try row.get("many")
   }
 }
 
@@ -108,9 +199,10 @@ struct UntrainedFilter: Sendable {
   var authority: Int?
   var kind: LicenceKind?
   var show: Show?
+  var lacks: TrainingLack?
 
   var conditions: [SQL] {
-    [authority.map { "o.authority_id = \(Int16($0))" }, kind.map { "o.kind = \($0)" }, show?.condition].compactMap { $0 }
+    [authority.map { "o.authority_id = \(Int16($0))" }, kind.map { "o.kind = \($0)" }, show?.condition, lacks.map { "o.lacks = \($0)" }].compactMap { $0 }
   }
 }
 
@@ -136,7 +228,7 @@ package struct DriverRuleStore: Sendable {
     let all = SQL.joined([bound] + filter.conditions, by: " AND ")
     return Query(
       """
-      SELECT r.id, o.authority_id, o.kind, r.reference, p.name, r.sort_name, o.status, o.held_before, o.state, o.grace_until
+      SELECT r.id, o.authority_id, o.kind, r.reference, p.name, r.sort_name, o.status, o.held_before, o.state, o.due_on, o.lacks, o.consequence
         FROM driver_training_owed(\(day)) o JOIN registration r ON r.id = o.registration_id JOIN party p ON p.id = r.party_id
        WHERE \(all) ORDER BY r.sort_name \(direction), r.id \(direction) LIMIT \(limit)
       """)
@@ -164,7 +256,7 @@ package struct DriverRuleStore: Sendable {
   static func rules(on day: Day) -> Query<DriverTrainingRule> {
     Query(
       """
-      SELECT u.id, u.authority_id, u.kind, u.starts_on, u.grace_until,
+      SELECT u.id, u.authority_id, u.kind, u.starts_on, u.grace_until, u.cohort, u.falls_due, u.consequence, u.refresher_months, u.pass_mark, u.max_attempts, u.providers,
              u.starts_on <= \(day) AND NOT EXISTS (SELECT FROM driver_training_rule l WHERE (l.authority_id, l.kind) = (u.authority_id, u.kind)
                AND l.withdrawn_at IS NULL AND l.starts_on > u.starts_on AND l.starts_on <= \(day)) AS in_force
         FROM driver_training_rule u WHERE u.withdrawn_at IS NULL ORDER BY u.authority_id, u.kind, u.starts_on DESC
@@ -181,11 +273,41 @@ package struct DriverRuleStore: Sendable {
         SELECT a.id AS authority_id, k.kind,
                (SELECT count(*) FROM registration r JOIN registration_standing(\(today)) s ON s.registration_id = r.id AND s.status IN ('current', 'suspended')
                  WHERE r.authority_id = a.id AND r.kind = k.kind) AS licences,
-               (SELECT count(*) FROM driver_training_gap(a.id, k.kind, \(new.startsOn), \(new.graceUntil), \(new.startsOn), \(today)) g WHERE g.state = 'overdue') AS at_start,
-               (SELECT count(*) FROM driver_training_gap(a.id, k.kind, \(new.startsOn), \(new.graceUntil), \(new.startsOn), \(today)) g WHERE g.state = 'grace') AS in_grace,
-               (SELECT count(*) FROM driver_training_gap(a.id, k.kind, \(new.startsOn), \(new.graceUntil), \(new.graceUntil), \(today))) AS after_grace
+               (SELECT count(*) FROM driver_training_gap(a.id, k.kind, \(new.gap), \(new.startsOn), \(today)) g WHERE g.state = 'overdue') AS at_start,
+               (SELECT count(*) FROM driver_training_gap(a.id, k.kind, \(new.gap), \(new.startsOn), \(today)) g WHERE g.state = 'grace') AS in_grace,
+               (SELECT count(*) FROM driver_training_gap(a.id, k.kind, \(new.gap), \(new.graceUntil), \(today))) AS after_grace
           FROM unnest(\(new.authorities.map(Int16.init))::smallint[]) a (id) CROSS JOIN unnest(\(new.kinds.map(\.rawValue))::text[]) k (kind) ORDER BY a.id, k.kind
         """))
+  }
+
+  /// The same, by the week in which they become overdue. Weeks begin on Mondays.
+  package func weeks(_ new: NewDriverTraining, for officer: Officer) async throws -> [DriverTrainingWeek] {
+    let today = environment.today()
+    return try await environment.database.read(
+      as: officer,
+      Query(
+        """
+        SELECT date_trunc('week', greatest(g.due_on, \(new.startsOn)))::date AS week, a.id AS authority_id, count(*) AS many
+          FROM unnest(\(new.authorities.map(Int16.init))::smallint[]) a (id) CROSS JOIN unnest(\(new.kinds.map(\.rawValue))::text[]) k (kind)
+         CROSS JOIN LATERAL driver_training_gap(a.id, k.kind, \(new.gap), \(new.graceUntil), \(today)) g
+         WHERE g.state = 'overdue' GROUP BY 1, 2 ORDER BY 1, 2
+        """))
+  }
+
+  /// The rule in force on a day for a licence, if any.
+  static func rule(_ authority: Int, _ kind: LicenceKind, on day: Day) -> Query<DriverTrainingRule> {
+    Query(
+      """
+      SELECT u.id, u.authority_id, u.kind, u.starts_on, u.grace_until, u.cohort, u.falls_due, u.consequence, u.refresher_months, u.pass_mark, u.max_attempts, u.providers,
+             true AS in_force
+        FROM driver_training_rule u WHERE u.authority_id = \(Int16(authority)) AND u.kind = \(kind) AND u.withdrawn_at IS NULL AND u.starts_on <= \(day)
+       ORDER BY u.starts_on DESC LIMIT 1
+      """)
+  }
+
+  /// What one licence lacks on a day; no row: nothing is asked of it, or it holds what is.
+  static func owed(_ licence: UUID, on day: Day) -> Query<OwedTraining> {
+    Query("SELECT state, due_on, lacks, consequence, falls_due FROM driver_training_owed(\(day)) WHERE registration_id = \(licence)")
   }
 
   /// - Returns: false where one of the districts has a rule from that day already.
@@ -197,8 +319,9 @@ package struct DriverRuleStore: Sendable {
           for kind in new.kinds {
             let id = try await transaction.value(
               """
-              INSERT INTO driver_training_rule (authority_id, kind, starts_on, grace_until, recorded_by)
-              VALUES (\(Int16(authority)), \(kind), \(new.startsOn), \(new.graceUntil), \(officer.id)) RETURNING id
+              INSERT INTO driver_training_rule (authority_id, kind, starts_on, grace_until, cohort, falls_due, consequence, refresher_months, pass_mark, max_attempts, providers, recorded_by)
+              VALUES (\(Int16(authority)), \(kind), \(new.startsOn), \(new.graceUntil), \(new.cohort), \(new.due), \(new.consequence), \(new.refresherMonths.map(Int16.init)),
+                \(new.passMark.map(Int16.init)), \(new.maxAttempts.map(Int16.init)), \(new.providers), \(officer.id)) RETURNING id
               """, as: UUID.self)
             entries.append(AuditEntry(
               .setDriverTraining, of: id, authority: authority, detail: ["kind": kind.plural.lowercased(), "from": new.startsOn.words, "until": new.graceUntil.words]))

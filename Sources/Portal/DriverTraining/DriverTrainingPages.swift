@@ -9,17 +9,20 @@ struct UntrainedDriversPage: Page {
   let query: QueryItems
   let pagination: Pagination?
   let counts: DriverRuleStore.Counts?
+  /// Certificates that wait for somebody to look at them.
+  var awaiting = 0
   let settings: Settings?
   let hasRules: Bool
   let mayExport: Bool
+  var mayRecord = false
 
   static func table(_ settings: Settings?) -> Table<UntrainedDriver> {
     Table(rowHeader: "name", [
       Column("name", "Name") { .link(address: Path.licence($0.id), text: $0.name) }, .text("reference", "Reference") { $0.reference },
       .text("kind", "Kind") { $0.kind.name }, .text("district", "District") { settings?.authority($0.authority)?.name },
-      .text("held", "Last training") { $0.heldBefore.map { "Ran out on \(($0 - 1).short)" } ?? "None recorded" },
+      .text("held", "Last training") { row in row.lacks == .expired ? row.heldBefore.map { "Ran out on \(($0 - 1).short)" } : row.lacks.name },
       .tag("state", "State") { $0.isSuspended ? StatusTag("Suspended already") : $0.isInGrace ? StatusTag("In grace", .blue) : StatusTag("Overdue", .red) },
-      .date("until", "Grace ends") { $0.isInGrace ? $0.graceUntil.short : nil },
+      .date("due", "Owed from", export: { $0.dueOn.iso }) { $0.dueOn.short }, .text("then", "What follows") { $0.consequence.name },
     ])
   }
 
@@ -31,23 +34,27 @@ struct UntrainedDriversPage: Page {
         .field(.select("district", "District", query["district"] ?? "", [any] + (settings?.county.authorities ?? []).map { .init($0.slug, $0.name) })),
         .field(.select("kind", "Kind", query["kind"] ?? "", [any] + Register.drivers.kinds.map { .init($0.rawValue, $0.name) })),
         .field(.select("show", "State", query["show"] ?? "", [any] + UntrainedFilter.Show.allCases.map { .init($0.rawValue, $0.words) })),
+        .field(.select("lacks", "What they lack", query["lacks"] ?? "", [any] + TrainingLack.allCases.map { .init($0.rawValue, $0.name) })),
       ], buttons: [.init("Apply filter", .secondary)])
     let bare = query.removing("after", "before")
     let chosen: [FilterPanel.Chosen] = [
       ("district", query["district"].flatMap { settings?.authority(slug: $0)?.name }),
       ("kind", Register.drivers.kinds.first { $0.rawValue == query["kind"] }?.name), ("show", query["show"].flatMap(UntrainedFilter.Show.init)?.words),
+      ("lacks", query["lacks"].flatMap(TrainingLack.init)?.name),
     ].compactMap { name, label in label.map { FilterPanel.Chosen($0, removeAddress: bare.removing(name).address) } }
     let empty: Table<UntrainedDriver>.Empty =
       !chosen.isEmpty ? .init("Nothing matches", "Take a filter away to see more.", link: "Clear all filters", address: Path.driverTraining)
       : hasRules ? .init("Every driver meets the rule in force for them")
       : .init("No rule is in force", "Drivers owe training where their district asks for it.", link: "See the rules", address: Path.driverTraining + "/rules")
     return [
-      "title": "Training of drivers", "rulesAddress": Path.driverTraining + "/rules",
+      "title": "Training of drivers", "rulesAddress": Path.driverTraining + "/rules", "scheduleAddress": Path.driverTraining + "/schedule",
+      "importAddress": mayRecord ? Path.driverTraining + "/imports" : nil,
       "exportAddress": mayExport && !rows.isEmpty ? bare.at(Path.driverTraining + ".csv").address : nil,
       "figures": Figures([
         .init(counts?.overdue ?? 0, "overdue", Path.driverTraining + "?show=overdue", state: (counts?.overdue ?? 0) > 0 ? .overdue : nil),
         .init(counts?.grace ?? 0, "in their time of grace", Path.driverTraining + "?show=grace"),
         .init(counts?.suspended ?? 0, "suspended already", Path.driverTraining + "?show=suspended"),
+        .init(awaiting, "certificates await review", Path.trainingReviews, state: awaiting > 0 ? .due : nil),
       ]),
       "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.driverTraining), "pagination": pagination,
       "tableHTML": Self.table(settings).html(rows, caption: "Drivers without valid training", empty: empty),
@@ -73,6 +80,8 @@ struct DriverTrainingRulesPage: Page {
     var columns: [Column<DriverTrainingRule>] = [
       .text("district", "District") { settings?.authority($0.authority)?.name }, .text("kind", "Drivers") { $0.kind.plural }, .date("from", "From") { $0.startsOn.short },
       .date("grace", "Others from") { $0.graceUntil.short },
+      .text("whom", "Whom") { $0.cohort.name + ($0.due == .byDay ? "" : ", " + $0.due.name.lowercased()) }, .text("what", "What counts") { $0.attemptWords },
+      .text("then", "What follows") { $0.consequence.name },
       .tag("state", "State") { $0.isInForce ? StatusTag("In force", .green) : $0.startsOn > today ? StatusTag("To come", .blue) : StatusTag("Replaced") },
     ]
     if officer?.may(.setDriverTraining) == true {

@@ -9,6 +9,8 @@ enum DriverTrainingRoutes {
   static func add(to routes: Routes) {
     routes.may(.readRegister, .get, "driver-training", list)
     routes.may(.exportRegister, .get, "driver-training.csv", export)
+    routes.may(.readRegister, .get, "driver-training/schedule", TrainingSchedule.show)
+    routes.may(.exportRegister, .get, "driver-training/schedule.csv", TrainingSchedule.export)
     routes.may(.readRegister, .get, "driver-training/rules") { visit in
       let rules = try await visit.environment.database.read(as: visit.officer, DriverRuleStore.rules(on: visit.today))
       return try visit.page(DriverTrainingRulesPage(
@@ -32,34 +34,35 @@ enum DriverTrainingRoutes {
   }
 
   private static func page(
-    _ visit: OfficerVisit, _ form: DriverRuleForm, _ preview: [DriverTrainingPreview]? = nil, errors: Errors = []
+    _ visit: OfficerVisit, _ form: DriverRuleForm, _ preview: [DriverTrainingPreview]? = nil, weeks: [DriverTrainingWeek] = [], errors: Errors = []
   ) -> DriverTrainingFormPage {
     DriverTrainingFormPage(
-      form: form, districts: districts(visit), preview: preview, settings: visit.environment.settings, tokens: visit.formTokens, errors: errors)
+      form: form, districts: districts(visit), preview: preview, weeks: weeks, settings: visit.environment.settings, tokens: visit.formTokens, errors: errors)
   }
 
   private static func filter(_ query: QueryItems, _ visit: OfficerVisit) -> UntrainedFilter {
     UntrainedFilter(
       authority: query["district"].flatMap { visit.environment.settings.authority(slug: $0)?.id },
-      kind: Register.drivers.kinds.first { $0.rawValue == query["kind"] }, show: query["show"].flatMap(UntrainedFilter.Show.init))
+      kind: Register.drivers.kinds.first { $0.rawValue == query["kind"] }, show: query["show"].flatMap(UntrainedFilter.Show.init),
+      lacks: query["lacks"].flatMap(TrainingLack.init))
   }
 
   private static func list(_ visit: OfficerVisit) async throws -> Response {
     let query = try visit.queryItems()
     let position = KeysetPosition<UntrainedCursor>(query)
-    let (fetched, counts, rules) = try await visit.environment.database.read(
+    let (fetched, counts, rules, awaiting) = try await visit.environment.database.read(
       as: visit.officer, DriverRuleStore.untrained(filter(query, visit), on: visit.today, at: position, limit: 51),
-      DriverRuleStore.counts(on: visit.today), DriverRuleStore.rules(on: visit.today))
+      DriverRuleStore.counts(on: visit.today), DriverRuleStore.rules(on: visit.today), AttemptStore.awaiting)
     let page = KeysetPage(fetched, limit: 50, at: position) { UntrainedCursor(name: $0.sortName, id: $0.id) }
     return try visit.page(UntrainedDriversPage(
-      rows: page.rows, query: query, pagination: page.pagination(query), counts: counts.first, settings: visit.environment.settings,
-      hasRules: rules.contains(where: \.isInForce), mayExport: visit.officer.may(.exportRegister)))
+      rows: page.rows, query: query, pagination: page.pagination(query), counts: counts.first, awaiting: awaiting.first?.value ?? 0, settings: visit.environment.settings,
+      hasRules: rules.contains(where: \.isInForce), mayExport: visit.officer.may(.exportRegister), mayRecord: visit.officer.may(.recordTraining)))
   }
 
   private static func export(_ visit: OfficerVisit) async throws -> Response {
     let query = try visit.queryItems().at(Path.driverTraining)
     let filter = filter(query, visit)
-    let words = ["Drivers without valid training", filter.authority.flatMap { visit.environment.settings.authority($0)?.name }, filter.kind?.name, filter.show?.words]
+    let words = ["Drivers without valid training", filter.authority.flatMap { visit.environment.settings.authority($0)?.name }, filter.kind?.name, filter.show?.words, filter.lacks?.name]
       .compactMap { $0 }.joined(separator: ", ")
     let rows = try await visit.environment.database.write(by: visit.officer, at: visit.environment.now()) { transaction in
       let rows = try await transaction.all(DriverRuleStore.untrained(filter, on: visit.today, at: .first, limit: 20_000))
@@ -79,7 +82,9 @@ enum DriverTrainingRoutes {
     case .invalid(let errors): return try visit.page(page(visit, form, errors: errors), status: .unprocessableContent)
     case .valid(let new):
       let store = DriverRuleStore(visit.environment)
-      guard fields["do"] == "save", fields["seen"] == form.words else { return try visit.page(page(visit, form, try await store.preview(new, for: visit.officer))) }
+      guard fields["do"] == "save", fields["seen"] == form.words else { 
+        return try visit.page(page(visit, form, try await store.preview(new, for: visit.officer), weeks: try await store.weeks(new, for: visit.officer)))
+      }
       guard try await store.add(new, once: SentForm(fields), by: visit.officer) else {
         let error = FieldError(field: "from", message: "One of these districts has a rule from \(new.startsOn.words) already. Take that back first, or choose another day")
         return try visit.page(page(visit, form, errors: [error]), status: .unprocessableContent)

@@ -150,24 +150,6 @@ struct GuidanceStore: Sendable {
     }
   }
 
-  func recordTraining(
-    course: String, provider: String, on day: Day, before: Day, of licence: Licence, once sent: SentForm?, by officer: Officer
-  ) async throws {
-    do {
-      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
-        try await transaction.execute(
-          """
-          INSERT INTO training_completion (registration_id, authority_id, course, provider, completed_on, valid_before, recorded_by)
-          VALUES (\(licence.id), \(Int16(licence.authority)), \(course), \(provider), \(day), \(before), \(officer.id))
-          """)
-        return .done(AuditEntry(.recordTraining, of: licence.id, authority: licence.authority, detail: ["course": course, "on": day.words])
-        ).leading(to: Path.licence(licence.id))
-      }
-    } catch let error as PostgresError where error.constraint == "training_once" {
-      throw LicenceConflict.alreadyAcknowledged
-    }
-  }
-
   private func entry(_ verb: AuditVerb, _ id: UUID, _ issue: NewIssue, _ licence: Licence, in transaction: Transaction) async throws -> AuditEntry {
     let version = try await transaction.value(
       "SELECT title || ', version ' || number FROM guidance_version_counts WHERE version_id = \(issue.version)", as: String.self)

@@ -69,26 +69,3 @@ struct AcknowledgementForm: Sendable {
     return .valid((chosen, day))
   }
 }
-
-struct TrainingForm: Sendable {
-  var course = "Safeguarding awareness for drivers"
-  var provider = ""
-  var on = DateFields()
-
-  init(today: Day) { on = DateFields(year: today.year, month: today.month, day: today.day) }
-  init(_ fields: FormFields) {
-    course = fields.trimmed("course")
-    provider = fields.trimmed("provider")
-    on = DateFields("on") { fields[$0] }
-  }
-
-  func validated(today: Day) -> Validated<Day> {
-    var errors = Errors()
-    if course.isEmpty { errors.add("course", "Enter the name of the course") } else if course.count > 120 { errors.add("course", "Enter a name of 120 characters or fewer") }
-    if provider.count > 120 { errors.add("provider", "Enter a provider of 120 characters or fewer") }
-    let day = LicenceForm.day(on, "on", of: "The day it was completed", &errors)
-    if let day, day > today { errors.add("on", "The day it was completed cannot be in the future") }
-    guard errors.isEmpty, let day else { return .invalid(errors) }
-    return .valid(day)
-  }
-}

@@ -80,23 +80,3 @@ struct CorrectionPage: Page {
 
   static var samples: [CorrectionPage] { [] }
 }
-
-struct TrainingPage: Page {
-  static let template = "site/form"
-  let licence: Licence
-  let form: TrainingForm
-  let tokens: [FormToken]
-  var errors: Errors = []
-
-  var viewData: ViewData {
-    FormView(
-      action: Path.licence(licence.id, "training/new"), tokens: tokens,
-      parts: [
-        .field(.text("course", "Course", form.course)), .field(.text("provider", "Provider", form.provider, isOptional: true)),
-        .field(.date("on", "The day it was completed", form.on)),
-      ], buttons: [.init("Record"), .init("Cancel", .link(address: Path.licence(licence.id)))], errors: errors
-    ).viewData.merging(["title": "Record training", "lead": "\(licence.holder.name), \(licence.kind.name.lowercased()) \(licence.reference).", "breadcrumbs": licence.crumbs("Record training")])
-  }
-
-  static var samples: [TrainingPage] { [] }
-}

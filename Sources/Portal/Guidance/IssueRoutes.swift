@@ -3,7 +3,7 @@ import Foundation
 import Hummingbird
 import Web
 
-/// Guidance given to one holder: giving it, its acknowledgement, undoing a slip, correcting it later; and training.
+/// Guidance given to one holder: giving it, its acknowledgement, undoing a slip, correcting it later.
 enum IssueRoutes {
   static func add(to routes: Routes) {
     routes.may(.issueGuidance, .get, "licences/{id}/issues/new") { visit in
@@ -23,11 +23,6 @@ enum IssueRoutes {
       return try visit.page(CorrectionPage(licence: licence, issue: issue, reason: "", tokens: visit.formTokens))
     }
     routes.may(.issueGuidance, .post, "licences/{id}/issues/{issue}/correction", correct)
-    routes.may(.recordTraining, .get, "licences/{id}/training/new") { visit in
-      let licence = try await visit.licence(may: .recordTraining)
-      return try visit.page(TrainingPage(licence: licence, form: TrainingForm(today: visit.today), tokens: visit.formTokens))
-    }
-    routes.may(.recordTraining, .post, "licences/{id}/training/new", train)
   }
 
   private static func store(_ visit: OfficerVisit) -> GuidanceStore { GuidanceStore(environment: visit.environment) }
@@ -95,26 +90,5 @@ enum IssueRoutes {
     return visit.redirect(
       to: Path.licence(licence.id), saying: "\(issue.version) no longer counts. Record what should have been there, if anything.", link: "Give guidance",
       address: Path.licence(licence.id, "issues/new"))
-  }
-
-  private static func train(_ visit: OfficerVisit) async throws -> Response {
-    let licence = try await visit.licence(may: .recordTraining)
-    let fields = try await visit.form()
-    let form = TrainingForm(fields)
-    func again(_ errors: Errors) throws -> Response {
-      try visit.page(TrainingPage(licence: licence, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
-    }
-    switch form.validated(today: visit.today) {
-    case .invalid(let errors): return try again(errors)
-    case .valid(let day):
-      let before = day.adding(months: visit.environment.settings.policy.trainingValidMonths)
-      do {
-        try await store(visit).recordTraining(
-          course: form.course, provider: form.provider, on: day, before: before, of: licence, once: SentForm(fields), by: visit.officer)
-      } catch LicenceConflict.alreadyAcknowledged {
-        return try again([FieldError(field: "on", message: "This course is recorded for that day already")])
-      }
-      return visit.redirect(to: Path.licence(licence.id), saying: "Training recorded. It is valid to \((before - 1).words).")
-    }
   }
 }

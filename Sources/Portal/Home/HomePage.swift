@@ -12,6 +12,8 @@ struct HomePage: Page {
   let lodgings: Int
   let outstanding: Int
   let training: Int
+  /// Nil: whoever it is reviews none.
+  let certificates: Int?
   let exceptions: [ExceptionRow]
   let recent: [RecentRow]
   let settings: Settings
@@ -32,7 +34,7 @@ struct HomePage: Page {
         .init(most(lodgings), "guidance of places to stay overdue", Path.accommodation + "?status=current&guidance=overdue", state: lodgings > 0 ? .overdue : .inOrder),
         .init(most(outstanding), "drivers’ acknowledgements outstanding", drivers + "&acknowledgement=outstanding", state: outstanding > 0 ? .due : .inOrder),
         .init(most(training), "drivers’ training runs out in 90 days", drivers + "&training=expiring", state: training > 0 ? .due : .inOrder),
-      ]),
+      ] + (certificates.map { [.init(most($0), "certificates await review", Path.trainingReviews, state: $0 > 0 ? .due : .inOrder)] } ?? [])),
       "dueHTML": dueTable, "pagination": pagination, "exceptionsHTML": ExceptionsPage.table(settings).html(
         Array(exceptions.prefix(5)), caption: "Renewed without guidance", empty: .init("None in the last year", "Every renewal went through the strip with guidance.")),
       "exceptionsAddress": exceptions.count > 5 ? Path.exceptions : nil, "recentHTML": recentTable,

@@ -61,6 +61,8 @@ package struct Renewal: Sendable {
   package var before: Day?
   package var granted: Day
   package var guidance: Guidance
+  /// Why it is renewed although the rule on training bars it; nil where nothing does.
+  package var untrained: String?
 
   package enum Guidance: Sendable {
     case given(NewIssue)
@@ -68,7 +70,8 @@ package struct Renewal: Sendable {
     case alreadyHeld
     case without(reason: String)
   }
-  package init(from: Day, before: Day?, granted: Day, guidance: Guidance) {
+  package init(from: Day, before: Day?, granted: Day, guidance: Guidance, untrained: String? = nil) {
+    self.untrained = untrained
     self.from = from
     self.before = before
     self.granted = granted

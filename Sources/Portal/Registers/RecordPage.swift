@@ -14,6 +14,8 @@ struct RecordPage: Page {
   let restrictions: [LicenceRestriction]
   let issues: [Issue]
   let versions: [OfferedVersion]
+  let training: [Attempt]
+  let owed: OwedTraining?
   let place: PlaceSection?
   let history: Timeline
   let officer: Officer
@@ -42,14 +44,15 @@ struct RecordPage: Page {
     guard let (licence, terms, restrictions) = try await RegisterStore(visit.environment).record(id, on: today, for: visit.officer) else {
       throw Problem.notFound
     }
-    let (lights, cycles, issues, versions, history, origins) = try await visit.environment.database.read(
+    let (lights, cycles, issues, versions, history, origins, training, owed) = try await visit.environment.database.read(
       as: visit.officer, lights(id, on: today),
       Query<Cycle>("SELECT cycle_start(\(licence.anchor), \(today)) AS cycle_from, cycle_end(\(licence.anchor), \(today)) AS cycle_before"),
-      GuidanceStore.issues(of: id), GuidanceStore.offered(licence.kind, on: today), History.of(id), History.origin(id))
+      GuidanceStore.issues(of: id), GuidanceStore.offered(licence.kind, on: today), History.of(id), History.origin(id),
+      Attempt.all(of: id), DriverRuleStore.owed(id, on: today))
     guard let light = lights.first, let cycle = cycles.first else { throw Problem.notFound }
     let place = licence.kind.isOfPlace ? try await PlaceSection(of: licence, for: visit) : nil
     return try visit.page(RecordPage(
-      licence: licence, lights: light, cycle: cycle, terms: terms, restrictions: restrictions, issues: issues, versions: versions, place: place,
+      licence: licence, lights: light, cycle: cycle, terms: terms, restrictions: restrictions, issues: issues, versions: versions, training: training, owed: owed.first, place: place,
       history: History.timeline(history, origin: origins.first), officer: visit.officer, settings: visit.environment.settings, tokens: visit.formTokens,
       now: visit.environment.now(), today: today))
   }
@@ -72,6 +75,7 @@ struct RecordPage: Page {
       "place": place,
       "facts": facts, "termsHTML": termsTable, "restrictionsHTML": restrictions.isEmpty ? nil : restrictionsTable,
       "issuesHTML": issuesTable, "history": history,
+      "trainingHTML": licence.kind.isOfPlace ? nil : trainingTable, "owedTraining": owed.map { $0.words + " " + $0.consequence.name + "." },
     ]
   }
 
@@ -99,6 +103,23 @@ struct RecordPage: Page {
       .init("Telephone", holder.phone), .init("Email address", holder.email),
       .init(licence.kind.isOfPlace ? "Written to at" : "Address", (holder.address.split(separator: "\n").map(String.init) + [holder.postcode ?? ""]).filter { !$0.isEmpty }.joined(separator: ", ")),
     ].filter { entry in if case .nothing = entry.value { entry.term != "Trading name" && !(licence.kind.isOfPlace && entry.term == "Badge number") } else { true } })
+  }
+
+  private var trainingTable: TrustedHTML {
+    let may = officer.may(.recordTraining, in: licence.authority)
+    let tokens = TrustedHTML.joined(tokens.map(\.html))
+    return Table<Attempt>(rowHeader: "course", [
+      .date("on", "Completed") { $0.on.short }, .text("course", "Course") { $0.course }, .text("by", "Provider and result") { $0.words },
+      Column("state", "Evidence", plain: { $0.tag.text }) { attempt, out in
+        out.append(attempt.tag.html)
+        guard !attempt.reason.isEmpty else { return }
+        out.append("<span class=\"app-note\">")
+        out.append(escaping: attempt.reason)
+        out.append("</span>")
+      },
+      .date("until", "Counts to") { $0.before.map { ($0 - 1).short } },
+      Column("do", "Action", plain: { _ in "" }) { attempt, out in if may { AttemptRoutes.acts(attempt, tokens: tokens, to: &out) } },
+    ]).html(training, caption: "Training", empty: .init("No training is recorded"))
   }
 
   private var undoable: @Sendable (UUID?, Date) -> Bool {

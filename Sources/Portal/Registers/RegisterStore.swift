@@ -121,6 +121,7 @@ package struct RegisterStore: Sendable {
           "UPDATE registration SET anchor_on = \(renewal.from) WHERE id = \(licence.id) AND cycle_start(anchor_on, \(renewal.from)) <> \(renewal.from)")
         var detail = ["reference": licence.reference, "from": renewal.from.words]
         if let before = renewal.before { detail["to"] = (before - 1).words }
+        if let untrained = renewal.untrained { detail["untrained"] = untrained }
         var entries: [AuditEntry] = []
         switch renewal.guidance {
         case .given(let issue):

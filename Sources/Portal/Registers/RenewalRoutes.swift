@@ -34,13 +34,15 @@ enum RenewalRoutes {
     var versions: [OfferedVersion]
     var lights: Lights
     var terms: [Int]
+    /// What the rule on training asks and the driver lacks; nil: nothing.
+    var training: OwedTraining?
   }
 
   private static func facts(_ licence: Licence, _ visit: OfficerVisit) async throws -> Facts {
-    let (versions, lights) = try await visit.environment.database.read(
-      as: visit.officer, GuidanceStore.offered(licence.kind, on: visit.today), RecordPage.lights(licence.id, on: visit.today))
+    let (versions, lights, training) = try await visit.environment.database.read(
+      as: visit.officer, GuidanceStore.offered(licence.kind, on: visit.today), RecordPage.lights(licence.id, on: visit.today), DriverRuleStore.owed(licence.id, on: visit.today))
     guard let lights = lights.first else { throw Problem.notFound }
-    return Facts(versions: versions, lights: lights, terms: visit.environment.settings.termMonths(of: licence.kind))
+    return Facts(versions: versions, lights: lights, terms: visit.environment.settings.termMonths(of: licence.kind), training: training.first)
   }
 
   private static func renew(_ visit: OfficerVisit) async throws -> Response {
@@ -81,6 +83,8 @@ struct RenewalForm: Sendable {
   var channel = Channel.withLicencePack.rawValue
   var acknowledged = ""
   var reason = ""
+  /// Why it is renewed although the rule on training bars it.
+  var untrained = ""
 
   init(_ licence: Licence, _ facts: RenewalRoutes.Facts, today: Day) {
     let start = max(licence.lastTermBefore ?? today, today - 365)
@@ -98,6 +102,7 @@ struct RenewalForm: Sendable {
     channel = fields["channel"] ?? ""
     acknowledged = fields["acknowledged"] ?? ""
     reason = fields.trimmed("reason")
+    untrained = fields.trimmed("untrained")
   }
 
   func validated(_ licence: Licence, _ facts: RenewalRoutes.Facts, today: Day) -> Validated<Renewal> {
@@ -125,8 +130,10 @@ struct RenewalForm: Sendable {
       } else { given = .without(reason: reason) }
     default: errors.add("guidance", "Say whether guidance is given with this renewal")
     }
+    let bars = facts.training?.barsRenewal == true
+    if bars { errors.text(untrained, "untrained", "why it is renewed without the training", most: 500, today: today) }
     guard errors.isEmpty, let start, let term, let given else { return .invalid(errors) }
-    return .valid(Renewal(from: start, before: start.adding(months: term), granted: today, guidance: given))
+    return .valid(Renewal(from: start, before: start.adding(months: term), granted: today, guidance: given, untrained: bars ? untrained : nil))
   }
 }
 
@@ -145,11 +152,16 @@ struct RenewalPage: Page {
       .select("acknowledged", "Acknowledged", form.acknowledged, [.init("", "Not yet")] + AcknowledgementMethod.allCases.map { .init($0.rawValue, $0.name) }),
     ]
     let reason = Field.text("reason", "Reason", form.reason, hint: "It goes on the list of renewals without guidance, with your name.")
+    let training: [FormView.Part] = facts.training.map { owed in
+      [.inset(owed.words + " " + owed.consequence.name + ".")]
+        + (owed.barsRenewal ? [.field(.textarea("untrained", "Why is it renewed without the training?", form.untrained, hint: "The rule bars it. Who decided, and why; it is logged with your name", rows: 2, limit: 500))] : [])
+    } ?? []
     let gave = facts.versions.isEmpty ? [] : [Field.Choice("given", "Yes, in this step", reveals: given)]
     return FormView(
       action: Path.licence(licence.id, "renewal"), tokens: tokens,
       parts: [
         .field(.radios("guidance", "Is guidance given with this renewal?", form.guidance, gave + [.init("without", "No", reveals: [reason])])),
+        ] + training + [
         .field(.date("from", "First day of the new term", form.from, hint: "The day after the present term ends, unless it has run out")),
         .field(.radios("months", "The licence lasts", form.months, facts.terms.map { .init(String($0), $0 == 12 ? "1 year" : "\($0 / 12) years") }, inline: true)),
       ], buttons: [.init("Renew"), .init("Cancel", .link(address: Path.licence(licence.id)))], errors: errors

@@ -31,6 +31,10 @@ package enum Path {
   package static let exceptions = "/exceptions"
   package static let fieldwork = "/fieldwork"
   package static let driverTraining = "/driver-training"
+  package static let trainingReviews = driverTraining + "/reviews"
+  package static let completionImports = driverTraining + "/imports"
+  package static func attempt(_ id: UUID, _ part: String) -> String { driverTraining + "/attempts/" + id.uuidString.lowercased() + "/" + part }
+  package static func completionImport(_ id: UUID) -> String { completionImports + "/" + id.uuidString.lowercased() }
 
   package static let strategy = "/strategy"
   package static let packs = "/packs"

@@ -60,7 +60,7 @@ import Web
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
       "GET /events", "GET /events/{id}", "GET /events/contacts",
       "GET /fieldwork", "GET /fieldwork/tests", "GET /fieldwork/requests", "GET /licences/{id}/fieldwork",
-      "GET /driver-training", "GET /driver-training/rules",
+      "GET /driver-training", "GET /driver-training/rules", "GET /driver-training/schedule",
     ],
     .setDriverTraining: ["GET /driver-training/rules/new", "POST /driver-training/rules/new", "POST /driver-training/rules/{id}/withdrawal"],
     .recordFieldwork: [
@@ -105,12 +105,18 @@ import Web
       "POST /licences/{id}/issues/{issue}/message", "GET /outbox", "GET /outbox/{id}", "POST /outbox/{id}/retry", "POST /outbox/{id}/cancellation", "GET /chase",
       "POST /chase", "GET /licences/{id}/issues/{issue}/correction", "POST /licences/{id}/issues/{issue}/correction",
     ],
-    .recordTraining: ["GET /licences/{id}/training/new", "POST /licences/{id}/training/new"],
+    .recordTraining: [
+      "GET /licences/{id}/training/new", "POST /licences/{id}/training/new", "GET /driver-training/reviews", "POST /driver-training/attempts/{id}/acceptance",
+      "GET /driver-training/attempts/{id}/rejection", "POST /driver-training/attempts/{id}/rejection", "GET /driver-training/attempts/{id}/certificate",
+      "GET /driver-training/imports", "POST /driver-training/imports", "GET /driver-training/imports/{id}", "GET /driver-training/imports/{id}/columns",
+      "POST /driver-training/imports/{id}/columns", "POST /driver-training/imports/{id}/decisions", "POST /driver-training/imports/{id}/rest",
+      "POST /driver-training/imports/{id}/application", "POST /driver-training/imports/{id}/cancellation", "GET /driver-training/imports/{id}/lines",
+    ],
     .importRegister: [
       "GET /imports", "POST /imports", "GET /imports/{id}", "POST /imports/{id}/mapping", "POST /imports/{id}/application",
       "POST /imports/{id}/cancellation", "POST /imports/{id}/words", "GET /imports/{id}/rows", "GET /imports/{id}/rejected.csv",
     ],
-    .exportRegister: ["GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv", "GET /driver-training.csv"],
+    .exportRegister: ["GET /driver-training/schedule.csv", "GET /drivers.csv", "GET /operators.csv", "GET /premises.csv", "GET /accommodation.csv", "GET /campaigns/{id}/recipients.csv", "GET /driver-training.csv"],
     .readCoverage: ["GET /coverage", "GET /coverage.csv", "GET /events/reach"],
     .readGuidance: ["GET /guidance", "GET /guidance/{id}", "GET /guidance/{id}/versions/{version}/{language}"],
     .manageGuidance: [
@@ -190,7 +196,7 @@ import Web
     }
     #expect(Set(TestDatabase.current.settings.roles.map(\.role)) == Set(Role.allCases))
     // Row level security lets whoever edits a register write its guidance too: so the one implies the other.
-    for writing in [Permission.issueGuidance, .runCampaigns, .recordEvents, .recordFieldwork] {
+    for writing in [Permission.issueGuidance, .runCampaigns, .recordEvents, .recordFieldwork, .recordTraining] {
       #expect(Self.roles[writing]?.isSubset(of: Self.roles[.editRegister] ?? []) == true)
     }
   }
