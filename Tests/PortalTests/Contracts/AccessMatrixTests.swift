@@ -84,7 +84,9 @@ import Web
     ],
     .runCampaigns: [
       "GET /campaigns/new", "POST /campaigns/new", "GET /campaigns/{id}/edit", "POST /campaigns/{id}/edit", "POST /campaigns/{id}/state",
-      "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/letters", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
+      "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/letters", "POST /campaigns/{id}/letters",
+      "GET /campaigns/{id}/letters/print", "GET /campaigns/{id}/letters/{batch}/letters.pdf", "GET /campaigns/{id}/letters/{batch}/posting-list.csv",
+      "POST /campaigns/{id}/letters/{batch}/again", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
       "GET /campaigns/{id}/returns", "POST /campaigns/{id}/returns", "POST /campaigns/{id}/returns/{registration}/withdrawal",
     ],
     .editRegister: [
