@@ -49,7 +49,7 @@ struct Away: RowDecodable, Sendable {
     return .init(
       own ? "Days I cannot sit" : "Days away", id: "away", words: away.isEmpty ? none : nil,
       away.isEmpty ? .none : Table<Away>(rowHeader: "days", columns).html(away, caption: own ? "Days I cannot sit" : "Days away"),
-      links: path.map { [.init("Add days", $0)] } ?? [])
+      links: path.map { [Sheet.Link("Add days", $0)] } ?? [])
   }
 }
 

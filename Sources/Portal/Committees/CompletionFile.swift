@@ -143,7 +143,7 @@ struct CompletionPlan: Sendable {
     let reader = DateReader(order: mapping.dateOrder, today: today)
     var unknown: [String: String] = [:]
     var seen = held
-    rows = lines.map { line in
+    rows = lines.map { line -> Row in
       func text(_ field: CompletionField) -> String { mapping.column(field).flatMap { $0 < line.cells.count ? line.cells[$0].trimmingCharacters(in: .whitespaces) : nil } ?? "" }
       let whole = text(.name).isEmpty ? [text(.given), text(.family)].filter { !$0.isEmpty }.joined(separator: " ") : Self.inOrder(text(.name))
       var row = Row(number: line.number, who: whole.isEmpty ? text(.email) : whole, ward: text(.ward), courseWord: text(.course), outcome: .unknownCourse)
@@ -190,7 +190,7 @@ struct CompletionPlan: Sendable {
       }
       if let decision = decisions[line.number] {
         row.decided = true
-        row.outcome = decision.map { .ready($0) } ?? .leftOut("Left out by decision")
+        row.outcome = decision.map { Outcome.ready($0) } ?? Outcome.leftOut("Left out by decision")
       } else {
         switch RollMatch.find(name: NewMember.key(whole), ward: NewMember.key(row.ward), email: text(.email).lowercased(), in: roll) {
         case .certain(let id): row.outcome = .ready(id)

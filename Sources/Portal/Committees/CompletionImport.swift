@@ -116,7 +116,7 @@ struct CompletionImportStore: Sendable {
         try await transaction.execute(
           """
           INSERT INTO training_import_decision (import_id, line, authority_id, member_id, decided_by, decided_at)
-          VALUES (\(run.id), \(Int32(line)), \(Int16(run.authority)), \(member), \(officer.id), \(environment.now()))
+          VALUES (\(run.id), \(line), \(Int16(run.authority)), \(member), \(officer.id), \(environment.now()))
           ON CONFLICT (import_id, line) DO UPDATE SET member_id = excluded.member_id, decided_by = excluded.decided_by, decided_at = excluded.decided_at
           """)
       }

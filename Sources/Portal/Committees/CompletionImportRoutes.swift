@@ -140,7 +140,7 @@ enum CompletionImportRoutes {
     }
     let table = Table<CompletionPlan.Row>(rowHeader: "who", [
       .number("line", "Line") { $0.number }, .text("who", "In the file") { $0.who }, .text("course", "Course") { $0.course?.title ?? $0.courseWord }, .date("on", "Completed") { $0.on?.short },
-      .text("score", "Score") { row in [row.score.map(String.init), row.passed ? nil : "not passed", row.attempt > 1 ? "attempt \(row.attempt)" : nil].compactMap { $0 }.joined(separator: ", ") },
+      .text("score", "Score") { row in [row.score.map { String($0) }, row.passed ? nil : "not passed", row.attempt > 1 ? "attempt \(row.attempt)" : nil].compactMap { $0 }.joined(separator: ", ") },
       .tag("what", "What happens") { row in
         switch row.outcome {
         case .ready: StatusTag("Ready", .green)

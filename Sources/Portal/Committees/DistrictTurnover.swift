@@ -73,7 +73,7 @@ struct DistrictTurnoverForm: Sendable {
   private func join(_ plan: inout Plan, _ committees: [Committee], _ members: [Member], _ errors: inout Errors) {
     var elected: [String: Int] = [:]
     for line in joins.split(separator: "\n").map({ $0.trimmingCharacters(in: .whitespaces) }) where !line.isEmpty {
-      let parts = line.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+      let parts = line.split(separator: line.contains(";") ? ";" : ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
       guard (2...4).contains(parts.count), (1...120).contains(parts[0].count), (1...120).contains(parts[1].count) else {
         return errors.add("joins", "Write on each line: name, ward, committee, role (“\(line.prefix(60))” is not)")
       }
@@ -128,7 +128,7 @@ struct DistrictTurnoverForm: Sendable {
     }
     parts.append(.field(.textarea(
       "joins", "Newly elected, or new to a committee", joins,
-      hint: "One a line: name, ward, committee, role. A name that the district does not have is somebody newly elected; without a committee they are on none.", rows: 6, isOptional: true)))
+      hint: "One a line: name, ward, committee, role. A name that the district does not have is somebody newly elected; without a committee they are on none. Where a ward has a comma, use semicolons instead.", rows: 6, isOptional: true)))
     return parts
   }
 }

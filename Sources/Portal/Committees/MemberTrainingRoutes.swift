@@ -51,7 +51,7 @@ enum MemberTrainingRoutes {
     let month = query["month"].flatMap { Day(iso: $0 + "-01") }
     let code = query["course"] ?? ""
     let within = settings.committees.expiringWindows.max() ?? 90
-    let of: (code: String, month: Day)? = month.map { (code, $0) }
+    let of: (code: String, month: Day)? = month.map { (code: code, month: $0) }
     let (rows, heat, courses) = try await visit.environment.database.read(
       as: visit.officer, MatrixStore.reminders(on: visit.today, within: within, of: of), MatrixStore.heat(on: visit.today, months: 12), Course.all)
     let only = of.flatMap { of in courses.first { $0.code == of.code }.map { "\($0.title) that runs out in \(of.month.monthWords)" } }
