@@ -12,7 +12,8 @@ struct EmpanelCommand: AsyncParsableCommand {
   @Option(help: "Members, who presides first: ids or names, separated by commas. Empty: find a panel.") var members = ""
   @Option(help: "What is heard, such as review: its time limits are checked.") var kind: String?
   @Option(help: "The ward of the premises.") var ward: String?
-  @Option(help: "The premises, as the agenda names them: said again in the answer, and looked up nowhere.") var premises: String?
+  @Option(help: "The premises, their licence or the case, as its hearing has it: what is known of that hearing (kind, ward, time limits, interests) is taken into account.")
+  var premises: String?
   @Flag(help: "Print JSON.") var json = false
 
   private struct Person: Encodable {
@@ -55,7 +56,12 @@ struct EmpanelCommand: AsyncParsableCommand {
         return one.id
       }
       guard let check = try await EmpanelStore(environment).checks([chosen.id], alsoOf: ids, around: day, for: officer)[chosen.id] else { throw ValidationError("The committee cannot be read.") }
-      let hearing = HearingCase(day: day, timetable: what.flatMap(here.settings.timetable), ward: ward, asked: environment.today())
+      var hearing = HearingCase(day: day, asked: environment.today())
+      if let premises, let known = try await HearingStore(environment).named(premises, of: chosen.id, from: environment.today(), for: officer) {
+        hearing = known.hearingCase(here.settings, asked: environment.today(), on: day)
+      }
+      if let what { hearing.timetable = here.settings.timetable(of: what) }
+      if let ward { hearing.ward = ward }
       let panel = ids.isEmpty ? check.panel(for: hearing).members : ids
       func iso(_ day: Day?) -> String? { day?.iso }
       return Output(

@@ -36,7 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
     application.addServices(
       Background(environment: environment, keys: keys), ImportWorker(environment: environment), CampaignWorker(environment: environment),
-      DeliveryWorker(environment: environment, carriers: carriers), LetterWorker(environment: environment, renderer: site.renderer))
+      DeliveryWorker(environment: environment, carriers: carriers), LetterWorker(environment: environment, renderer: site.renderer),
+        CommitteeWatch(environment: environment))
     try await application.runService()
     await pool.shutdown()
   }

@@ -1,10 +1,11 @@
-import datetime, pathlib, re
-from harness import CHAIR, DEMOCRATIC, MEMBER, Journey, sql
+import datetime, json, os, pathlib, re, subprocess, time, unittest
+from harness import CHAIR, DEMOCRATIC, MANAGER, MEMBER, Journey, sql
+
+COUNCILS = pathlib.Path(__file__).resolve().parents[3] / "shared" / "data" / "members" / "worcestershire_seven_councils_2019.csv"
 
 
 def working(day):
     """The day itself, or the next that is neither a weekend nor a bank holiday that the demonstration could meet."""
-    import json
     holidays = json.loads((pathlib.Path(__file__).parents[2] / "Config/bank-holidays.json").read_text())["holidays"]
     while day.weekday() > 4 or day.isoformat() in holidays:
         day += datetime.timedelta(days=1)
@@ -277,3 +278,274 @@ class Committees(Journey):
         self.look(page, True)
         page.get_by_role("button", name="Bring them in").click()
         self.assert_says(page, "Brought in: 1 new member")
+
+    def test_days_away_and_reminders_on_a_phone(self):
+        """A member says on a phone which days they cannot sit, and switches reminders off; with and without JavaScript"""
+        for js in (True, False):
+            with self.subTest(js=js):
+                page = self.open(MEMBER, js=js, width=390)
+                page.goto("/my-training")
+                page.get_by_role("link", name="Add days").click()
+                self.look(page, js)
+                page.set_viewport_size({"width": 390, "height": 900})
+                page.get_by_role("button", name="Note it").click()
+                self.assert_says(page, "There is a problem")
+                self.look(page, js)
+                page.set_viewport_size({"width": 390, "height": 900})
+                day = datetime.date.today() + datetime.timedelta(days=200)
+                self.date(page, "First day", day)
+                page.get_by_role("button", name="Note it").click()
+                self.assert_says(page, "Noted: you cannot sit")
+                self.look(page, js)
+                page.set_viewport_size({"width": 390, "height": 900})
+                page.get_by_role("button", name=re.compile("^Take back")).first.click()
+                self.assert_says(page, "Taken back")
+                page.get_by_role("button", name="Switch reminders off").click()
+                self.assert_says(page, "Reminders are switched off.")
+                page.get_by_role("button", name="Switch reminders on").click()
+                self.assert_says(page, "Reminders are switched on.")
+
+    def test_completions_come_in_from_a_file(self):
+        """A learning system's file: its columns are said once, a misspelt member is decided on, what is certain is recorded"""
+        page = self.open(DEMOCRATIC)
+        page.goto("/training")
+        page.get_by_role("button", name="Completions from a file").click()
+        self.look(page, True)
+        page.get_by_role("button", name="Check the file").click()
+        self.assert_says(page, "Choose a CSV file")
+        self.look(page, True)
+        names = sql("SELECT string_agg(name, '|' ORDER BY sort_name) FROM member WHERE authority_id = 4 AND kind = 'councillor' AND office_before IS NULL").split("|")
+        yesterday = datetime.date.today() - datetime.timedelta(days=1)
+        lines = [f"{names[0]},Fair hearings,{yesterday:%d/%m/%Y},77", f"{names[1][:-1]}x,Fair hearings,{yesterday:%d/%m/%Y},81", f"Nobody Known,Fair hearings,{yesterday:%d/%m/%Y},90"]
+        text = "Who,Which,When,Mark\n" + "\n".join(lines) + "\n"
+        page.get_by_label("District whose members they are").select_option("worcester")
+        page.get_by_label("File", exact=True).set_input_files({"name": "learning.csv", "mimeType": "text/csv", "buffer": text.encode()})
+        page.get_by_role("button", name="Check the file").click()
+        self.assert_says(page, "What are the columns?")
+        self.look(page, True)
+        page.get_by_role("button", name="Read it so").click()
+        self.assert_says(page, "Say which column")
+        for heading, field in (("Who", "Name, in one"), ("Which", "Course"), ("When", "Day it was completed"), ("Mark", "Score")):
+            page.get_by_label(heading, exact=True).select_option(label=field)
+        page.get_by_role("button", name="Read it so").click()
+        self.assert_says(page, "Which courses are these?")
+        page.get_by_label("“Fair hearings”").select_option(label="Natural justice and fair hearings")
+        page.get_by_role("button", name="Keep these answers").click()
+        self.assert_says(page, "Whom do these lines mean?")
+        self.look(page, True)
+        page.get_by_label(re.compile("^Line 3")).select_option(label=next(o for o in page.get_by_label(re.compile("^Line 3")).locator("option").all_inner_texts() if o.startswith(names[1])))
+        page.get_by_label(re.compile("^Line 4")).select_option("-")
+        page.get_by_role("button", name="Keep these decisions").click()
+        self.assert_says(page, "2 lines were decided.")
+        page.get_by_role("button", name="Record 2 completions").click()
+        self.assert_says(page, "2 completions were recorded.")
+        self.assert_says(page, "Everything in this file is recorded")
+        self.look(page, True)
+
+    def test_the_proof_of_a_licence(self):
+        """What a licence's challenge asks for, on paper: guidance, terms, visits, and the panels that decided"""
+        page = self.open(MANAGER)
+        licence = sql("SELECT registration_id FROM hearing WHERE reference = 'BR/LA/032'")
+        page.goto(f"/licences/{licence}")
+        page.get_by_role("link", name="Proof for a challenge").click()
+        self.assert_says(page, "Hearing BR/LA/032")
+        self.assert_says(page, "minutes LSC 32")
+        self.assertRegex(page.locator("main").inner_text(), r"sha256 of what it says: [0-9a-f]{64}")
+        self.look(page, True)
+        self.assertLessEqual(len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))), 6)
+        driver = sql("SELECT registration_id FROM hearing WHERE reference = 'RE/TX/117'")
+        page.goto(f"/licences/{driver}/proof")
+        self.assert_says(page, "Safeguarding training")
+        self.assert_says(page, "Hearing RE/TX/117")
+        self.look(page, True)
+
+    def test_what_a_shorter_validity_would_do(self):
+        """Before a rule changes: who runs out, in which week, which hearings lose a member"""
+        page = self.open(DEMOCRATIC)
+        page.goto("/training/requirements/new")
+        page.get_by_label("District").select_option(label="All of them")
+        page.get_by_label("Course").select_option("cse_awareness")
+        page.get_by_label("Months a completion counts").fill("12")
+        page.get_by_label("Ends by this version too").check()
+        page.get_by_label("a member may not sit").check()
+        page.get_by_role("button", name="See what it would change").click()
+        self.assert_says(page, "Nothing is changed yet")
+        self.assertGreater(page.get_by_role("table", name="By district and week").get_by_role("row").count(), 3)
+        self.assertGreater(page.get_by_role("table", name="Hearings that would lose a member").get_by_role("row").count(), 1)
+        self.look(page, True)
+
+    def test_everybody_on_one_page_for_an_agenda(self):
+        """The matrix for an agenda pack: all rows, printable, and the heat-map with its table"""
+        page = self.open(DEMOCRATIC)
+        page.goto("/training")
+        page.get_by_role("link", name="All on one page, for an agenda pack").click()
+        self.assert_says(page, "Everybody on one page")
+        self.look(page, True)
+        page.goto("/training/reminders")
+        self.assertEqual(1, page.locator("svg[aria-labelledby^=heat]").count())
+        page.get_by_text("The figures as a table").first.click()
+        page.get_by_role("table", name="Training that runs out, by course and month").get_by_role("link").first.click()
+        self.assert_says(page, "that runs out in")
+        self.look(page, True)
+
+
+@unittest.skipUnless(COUNCILS.is_file(), "the county's councils are not beside the checkout")
+class TheCountysCouncils(Journey):
+    """Democratic services with the county's own councillors, and training that is invented."""
+
+    date = Committees.date
+
+    def come_in(self, page):
+        """The councillors of the seven councils, once."""
+        if int(sql("SELECT count(*) FROM member WHERE authority_id IN (5, 6)")) > 20:
+            return
+        page.goto("/members/import")
+        page.get_by_label("File", exact=True).set_input_files(COUNCILS)
+        page.get_by_role("button", name="Check the file").click()
+        self.assert_says(page, "Nothing has been changed yet")
+        page.get_by_role("button", name="Bring them in").click()
+        self.assert_says(page, "Brought in:")
+
+    def ask(self, page, slug, course, signed):
+        page.goto("/training/requirements/new")
+        page.get_by_label("District").select_option(slug)
+        page.get_by_label("Course").select_option(course)
+        self.date(page, "First day of this version", datetime.date(2020, 1, 1))
+        if not signed:
+            page.get_by_label("It counts only when the member has signed for it").uncheck()
+        page.get_by_role("button", name="Set it").click()
+        self.assert_says(page, "changes on")
+
+    def train(self, page, slug, dates):
+        """Completions by file: {name: {course: day}}."""
+        lines = [f'"{name}","{ward}",{course},{day:%Y-%m-%d}' for (name, ward), courses in dates.items() for course, day in courses.items()]
+        page.goto("/training/imports")
+        page.get_by_label("District whose members they are").select_option(slug)
+        page.get_by_label("File", exact=True).set_input_files({"name": f"{slug}.csv", "mimeType": "text/csv", "buffer": ("Name,Ward,Course,Date\n" + "\n".join(lines) + "\n").encode()})
+        page.get_by_role("button", name="Check the file").click()
+        page.get_by_role("button", name=f"Record {len(lines)} completions").click()
+        self.assert_says(page, f"{len(lines)} completions were recorded.")
+
+    def walk(self, authority, slug, district, js):
+        page = self.open(DEMOCRATIC, js=js)
+        self.come_in(page)
+        page.goto("/committees/new")
+        page.get_by_label("District").select_option(slug)
+        page.get_by_label("Name", exact=True).fill("Licensing Committee")
+        page.get_by_label("Licensing Act 2003", exact=True).check()
+        page.get_by_role("button", name="Set it up").click()
+        self.assert_says(page, "was set up")
+        for course in ("cse_awareness", "licensing_procedure"):
+            self.ask(page, slug, course, signed=False)
+        rows = sql(f"SELECT string_agg(name || '|' || ward, '~' ORDER BY sort_name) FROM member WHERE authority_id = {authority} AND kind = 'councillor' AND office_before IS NULL")
+        people = [tuple(row.split("|")) for row in rows.split("~")]
+        self.assertGreater(len(people), 25)
+        panel_day = working(datetime.date.today() + datetime.timedelta(days=20))
+        three_years = lambda day: day.replace(year=day.year - 3, day=min(day.day, 28))
+        soon = three_years(panel_day + datetime.timedelta(days=3))
+        recent = datetime.date.today() - datetime.timedelta(days=90)
+        self.train(page, slug, {person: {"cse_awareness": soon if n == 0 else recent + datetime.timedelta(days=n), "licensing_procedure": recent} for n, person in enumerate(people[:11])})
+
+        # The May turnover of the district in one step, looked at first; a slip in it is told at its field.
+        page.goto(f"/committees/turnover?district={slug}")
+        self.look(page, js)
+        meeting = datetime.date.today() + datetime.timedelta(days=1)
+        self.date(page, "Day of the annual meeting", meeting)
+        roles = ["chair", "vice-chair"] + ["member"] * 9
+        joins = [f"{name}; {ward}; Licensing Committee; {role}" for (name, ward), role in zip(people, roles)] + [f"Olive Thornbury {slug}; Pear Hill; Licensing Committee; member"]
+        page.get_by_label("Newly elected, or new to a committee").fill("\n".join(joins).replace("Licensing Committee", "Planning Committee", 1))
+        page.get_by_role("button", name="See what it would change").click()
+        self.assert_says(page, "No committee of this district is called")
+        self.look(page, js)
+        page.get_by_label("Newly elected, or new to a committee").fill("\n".join(joins))
+        page.get_by_label(re.compile("^" + re.escape(people[-1][0]))).check()
+        page.get_by_role("button", name="See what it would change").click()
+        self.assert_says(page, "Nothing is changed yet")
+        self.assert_says(page, f"Olive Thornbury {slug} (Pear Hill)")
+        self.look(page, js)
+        page.get_by_role("button", name="Turn it over").click()
+        self.assert_says(page, f"The committees of {district} turn over on")
+        self.assert_says(page, "1 newly elected, 1 left office")
+        self.look(page, js)
+        # Taken back, and done again.
+        page.get_by_role("button", name=f"Take it back: {district}").click()
+        self.assert_says(page, "is taken back")
+        self.assertEqual("0", sql(f"SELECT count(*) FROM appointment WHERE authority_id = {authority}"))
+        page.goto(f"/committees/turnover?district={slug}")
+        self.date(page, "Day of the annual meeting", meeting)
+        page.get_by_label("Newly elected, or new to a committee").fill("\n".join(joins))
+        page.get_by_role("button", name="See what it would change").click()
+        page.get_by_role("button", name="Turn it over").click()
+        self.assert_says(page, "turn over on")
+
+        # A panel of three is found for a day.
+        page.get_by_role("row").filter(has_text=district).get_by_role("link", name="Licensing Committee", exact=True).click()
+        page.get_by_role("button", name="Arrange a hearing").click()
+        page.get_by_label("What is heard?").select_option("review")
+        reference = f"{slug.upper()}/1"
+        page.get_by_label("Reference of the case").fill(reference)
+        page.get_by_label("Premises or driver").fill("The Paper Moon, Perry Pear Lane")
+        page.get_by_label("Ward").fill(people[3][1])
+        self.date(page, "Day of the hearing", panel_day)
+        page.get_by_role("button", name="Arrange it").click()
+        hearing = page.url
+        page.get_by_role("link", name="Find me a panel").first.click()
+        self.look(page, js)
+        page.get_by_role("button", name="Fix this panel").click()
+        self.assert_says(page, "The panel is")
+        self.assert_says(page, people[0][0])
+        self.assertEqual(0, page.get_by_text("This panel may not sit").count())
+        # It stays lawful only until the chair's training runs out: moved a week, it may not sit.
+        page.get_by_role("button", name="Move it").click()
+        self.date(page, "New day", working(panel_day + datetime.timedelta(days=7)))
+        page.get_by_label("Why", exact=True).fill("The room is needed for the count")
+        page.get_by_role("button", name="Move it").click()
+        self.assert_says(page, "Its panel may not sit that day")
+        self.assert_says(page, "CSE_TRAINING_NOT_VALID_ON_H")
+        self.look(page, js)
+        self.same_by_command(page, authority, slug, reference)
+        # Whoever keeps committees is told by e-mail, once.
+        for _ in range(45):
+            page.goto("/training/sent")
+            if page.get_by_role("row").filter(has_text=reference).count():
+                break
+            time.sleep(2)
+        self.look(page, js)
+        self.assertEqual(1, page.get_by_role("row").filter(has_text=reference).filter(has_text="Winifred Ashe").count())
+        page.get_by_role("row").filter(has_text=reference).get_by_role("link").first.click()
+        self.assert_says(page, "may not sit as it stands")
+        self.look(page, js)
+        # Mended from the ranked list, and certified.
+        page.goto(hearing)
+        page.get_by_role("table", name="Who else can sit").get_by_role("button").first.click()
+        self.assert_says(page, "The panel is")
+        self.assertEqual(0, page.get_by_text("This panel may not sit").count())
+        self.look(page, js)
+        self.same_by_command(page, authority, slug, reference)
+        page.locator("main").get_by_role("button", name="Certificate").click()
+        self.assert_says(page, "Nothing forbids this panel to sit")
+        self.look(page, js)
+        if js:
+            self.assertEqual(1, len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))), "the certificate is longer than a page")
+
+    def same_by_command(self, page, authority, slug, reference):
+        """`lantern empanel` finds what the page finds."""
+        members = sql(f"SELECT string_agg(s.member_id::text, ',' ORDER BY s.seat) FROM panel_seat s JOIN panel p ON p.id = s.panel_id JOIN hearing h ON h.id = p.hearing_id WHERE h.reference = '{reference}' AND p.number = (SELECT max(number) FROM panel x WHERE x.hearing_id = h.id)")
+        day = sql(f"SELECT held_on FROM hearing WHERE reference = '{reference}'")
+        done = subprocess.run(
+            [os.environ["LANTERN_BINARY"], "empanel", "--committee", f"Licensing Committee@{slug}", "--hearing-date", day, "--members", members, "--premises", reference, "--json"],
+            capture_output=True, text=True, env=os.environ)
+        said = json.loads(done.stdout)
+        words = {"BLOCK_STATUTORY": "Unlawful", "BLOCK_POLICY": "Against local rule", "WARN": "Advice"}
+        table = page.get_by_role("table", name="What the check finds")
+        rows = [tuple(cell.strip() for cell in row.locator("th, td").all_inner_texts()) for row in table.get_by_role("row").all()[1:]] if table.count() else []
+        self.assertEqual([(words[f["severity"]], f["text"], f["code"]) for f in said["findings"]], [tuple(r[:3]) for r in rows])
+        self.assertEqual(0 if said["lawful"] else 1, done.returncode)
+
+    def test_the_countys_councils(self):
+        """The county's councillors: the May turnover, a panel of three, broken by a moved hearing, told of, mended, certified"""
+        self.walk(5, "wychavon", "Wychavon", js=True)
+
+    def test_the_countys_councils_without_javascript(self):
+        """The same without JavaScript"""
+        self.walk(6, "wyre-forest", "Wyre Forest", js=False)

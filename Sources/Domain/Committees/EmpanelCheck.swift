@@ -59,6 +59,7 @@ package struct EmpanelCheck: Sendable {
     if let interest = hearing.interests[id] {
       found.append(.init(.warn, .interestDeclared, member: id, "\(person.name) declared an interest\(interest.isEmpty ? "" : ": \(interest)")"))
     }
+    if person.isAway(on: day) { found.append(.init(.warn, .notAvailable, member: id, "\(person.name) said they cannot sit on \(day.words)")) }
     return found
   }
 

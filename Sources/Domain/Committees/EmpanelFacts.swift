@@ -21,9 +21,11 @@ package struct Candidate: Sendable, Equatable, Identifiable {
   package var covers: [TrainingCover]
   /// Hearings they sat or sit on around that day: the load is shared.
   package var sittings: Int
+  /// Days on which they said they cannot sit. Advice: nothing is forbidden by it.
+  package var away: [DayRange]
 
   package init(
-    id: UUID = UUID(), name: String, ward: String? = nil, inOffice: DayRange, appointments: [Appointment], covers: [TrainingCover], sittings: Int = 0
+    id: UUID = UUID(), name: String, ward: String? = nil, inOffice: DayRange, appointments: [Appointment], covers: [TrainingCover], sittings: Int = 0, away: [DayRange] = []
   ) {
     self.id = id
     self.name = name
@@ -32,7 +34,10 @@ package struct Candidate: Sendable, Equatable, Identifiable {
     self.appointments = appointments
     self.covers = covers
     self.sittings = sittings
+    self.away = away
   }
+
+  package func isAway(on day: Day) -> Bool { away.contains { $0.contains(day) } }
 
   /// Their role on the committee on a day; nil when they are not on it, or hold no office.
   package func role(on day: Day) -> CommitteeRole? {
@@ -107,6 +112,7 @@ package struct EmpanelFinding: Sendable, Equatable, Codable {
     case trainingExpiresWithin = "TRAINING_EXPIRES_WITHIN"
     case wardMember = "WARD_MEMBER"
     case interestDeclared = "INTEREST_DECLARED"
+    case notAvailable = "NOT_AVAILABLE"
     case chairNotChairOrDeputy = "CHAIR_NOT_CHAIR_OR_DEPUTY"
     case noTrainedSubstitute = "NO_TRAINED_SUBSTITUTE"
     case hearingOutside20WD = "HEARING_OUTSIDE_20WD"

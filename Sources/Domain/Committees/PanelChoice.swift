@@ -8,20 +8,23 @@ package struct RankedSubstitute: Sendable, Equatable {
   package var warnings: [EmpanelFinding]
   /// The last day on which all their training counts; nil without end.
   package var trainedThrough: Day?
+  /// They said they cannot sit that day: named last, and never chosen while somebody else is there.
+  package var isAway: Bool
 }
 
 extension EmpanelCheck {
-  /// Members who may sit on the day and are not on the panel: those without a warning first, then those who have sat least,
-  /// then those whose training lasts longest, then by name.
+  /// Members who may sit on the day and are not on the panel: those who said they cannot come last, those without a warning first,
+  /// then those who have sat least, then those whose training lasts longest, then by name.
   package func substitutes(for panel: [UUID], _ hearing: HearingCase) -> [RankedSubstitute] {
     let taken = Set(panel)
     let able = candidates.compactMap { person -> RankedSubstitute? in
       guard !taken.contains(person.id), let role = person.role(on: hearing.day), role.sits(rule.regime) else { return nil }
       let found = findings(of: person.id, for: hearing)
       guard found.allSatisfy({ $0.severity == .warn }) else { return nil }
-      return RankedSubstitute(member: person, role: role, warnings: found, trainedThrough: trainedThrough(person, from: hearing.day))
+      return RankedSubstitute(member: person, role: role, warnings: found, trainedThrough: trainedThrough(person, from: hearing.day), isAway: person.isAway(on: hearing.day))
     }
     return able.sorted { a, b in
+      if a.isAway != b.isAway { return b.isAway }
       if a.warnings.count != b.warnings.count { return a.warnings.count < b.warnings.count }
       if a.member.sittings != b.member.sittings { return a.member.sittings < b.member.sittings }
       let (endA, endB) = (a.trainedThrough ?? .distant, b.trainedThrough ?? .distant)
@@ -86,7 +89,7 @@ extension EmpanelCheck {
   package func panel(for hearing: HearingCase) -> (members: [UUID], presiding: UUID?) {
     let able = substitutes(for: [], hearing)
     var chosen = Array(able.prefix(max(rule.panelSize, rule.regime.isStatutory ? 3 : rule.quorum)))
-    if !chosen.contains(where: \.role.presides), let chair = able.first(where: \.role.presides), !chosen.isEmpty {
+    if !chosen.contains(where: \.role.presides), let chair = able.first(where: { $0.role.presides && !$0.isAway }), !chosen.isEmpty {
       chosen[chosen.count - 1] = chair
     }
     let presiding = chosen.first { $0.role == .chair } ?? chosen.first { $0.role == .viceChair } ?? chosen.first

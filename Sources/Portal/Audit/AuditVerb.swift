@@ -19,6 +19,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case decideHotSpot, consultOnHotSpot
   case decidePlan, decidePlanAction, sayOrganisation
   case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
+  case remindMembers, noticePanel, chooseReminders, sayAway, withdrawAway
+  case turnOverDistrict, undoTurnover, startTrainingImport, explainTrainingImport, importTraining
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
@@ -129,6 +131,16 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .nameReaders: "changed who may open\(reference)\(because("changes"))"
     case .decideIntelligence: "recorded what became of\(reference)\(because("outcome"))"
     case .recallIntelligence: "recalled\(reference), and its text was destroyed"
+    case .remindMembers: "reminded\(with("", "count")) of training that runs out"
+    case .noticePanel: "told\(with("", "count")) that the panel of hearing\(reference) may not sit\(with("on", "on"))"
+    case .chooseReminders: "switched reminders of\(with("", "name")) \(d["state"] ?? "over")"
+    case .sayAway: "noted that\(with("", "name")) cannot sit\(with("", "days"))"
+    case .withdrawAway: "took back that\(with("", "name")) cannot sit\(with("", "days"))"
+    case .turnOverDistrict: "turned over the committees of\(with("", "district"))\(with("from", "from"))\(because("counts"))"
+    case .undoTurnover: "took back the turnover of\(with("", "district"))\(with("from", "from"))"
+    case .startTrainingImport: "uploaded completions of training\(with("from", "file"))"
+    case .explainTrainingImport: "\(d["what"] ?? "explained the columns")\(with("of", "file"))"
+    case .importTraining: "recorded completions\(with("from", "file"))\(because("counts"))"
     case .exportList: "took away a list of\(with("", "rows")) rows\(because("filter"))"
     case .signIn: "signed in"
     case .signInFailed: "failed to sign in"

@@ -29,7 +29,7 @@ enum CertificatePage {
     }
   }
 
-  private struct Seat: Sendable {
+  struct Seat: Sendable {
     var name: String
     var ward: String
     var role: String
@@ -47,7 +47,7 @@ enum CertificatePage {
     static func of(_ members: [UUID]) -> Query<Held> {
       Query("""
         SELECT v.member_id, v.training_id, v.course_id, c.title, v.source, v.starts_on, v.ends_before, v.signed, coalesce(t.provider, '') AS provider, t.score,
-               coalesce(t.evidence, '') AS evidence, t.file_name, g.signed_name, g.signed_on, '' AS note
+               coalesce(t.evidence, '') AS evidence, t.file_name, g.signed_name, g.signed_on, '' AS note, coalesce(t.attempt, 1) AS attempt
           FROM member_cover v JOIN training_course c ON c.id = v.course_id LEFT JOIN member_training t ON t.id = v.training_id
           LEFT JOIN training_signature g ON g.training_id = v.training_id
          WHERE v.member_id = ANY(\(members)) ORDER BY v.starts_on DESC, v.training_id
@@ -65,6 +65,34 @@ enum CertificatePage {
     let (proofs, held) = try await visit.environment.database.read(as: visit.officer, Proof.of(hearing.id), Held.of(hearing.panel))
     let view = try await HearingStore(visit.environment).views([hearing], for: visit.officer).first
     guard let view else { throw Problem.notFound }
+    let (seats, table) = seating(hearing, check, held)
+    let duties = check.duties.filter { $0.days.contains(hearing.heldOn) }
+    var sheet = Sheet(title: "Certificate of the panel: \(hearing.reference)")
+    sheet.crumbs = [Breadcrumb("Hearings", Path.hearings), Breadcrumb(hearing.reference, Path.hearing(hearing.id)), Breadcrumb("Certificate")]
+    sheet.line = Sheet.line(nil, hearing.subject, hearing.heldOn.longWords, hearing.committeeName, settings.authority(hearing.authority)?.name)
+    sheet.lead = view.blocking.isEmpty
+      ? "Nothing forbids this panel to sit on \(hearing.heldOn.words), by statute or by local rule\(hearing.overrideReason == nil ? "" : " not put aside")."
+      : "This panel may not sit on \(hearing.heldOn.words)."
+    if !view.blocking.isEmpty { sheet.warning = "This is not a proof that the panel may sit: see what the check finds." }
+    sheet.sections = [
+      .init("Members, who presides first", table),
+      .init("Checks as at \(hearing.heldOn.words)", words: hearing.overrideReason.map { "Local rule put aside, with this reason: \($0)" }, HearingPages.findings(view.findings, overridden: hearing.overridden, caption: "Checks as at the day of the hearing")),
+    ]
+    // The page's own figures, so that a copy can be held against the service: what it says, in one line each.
+    let said = ([hearing.reference, hearing.heldOn.iso] + seats.map { "\($0.name)|\($0.role)|\($0.appointed)|" + duties.map { d in d.course + "=" }.joined() } + zip(seats, seats.indices).map { seat, _ in duties.map { seat.courses[$0.course] ?? "" }.joined(separator: "|") } + view.findings.map { "\($0.severity.rawValue) \($0.code.rawValue) \($0.text)" })
+      .joined(separator: "\n")
+    let digest = SHA256.hash(data: Data(said.utf8)).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+    sheet.factsBelow = SummaryList([
+      .init("Decides", hearing.kind.name), .init("Minutes", hearing.minutes),
+      .init("Panel fixed", proofs.first.map { "by \($0.by), \(moment($0.at))" }),
+      .init("Audit log", proofs.first.map { "Entry \($0.seq)" }, note: proofs.first.map { String(decoding: $0.hash, as: UTF8.self) }),
+      .init("Printed", visit.today.words, note: "sha256 of what it says: \(digest)"),
+    ])
+    return try visit.page(SheetPage(sheet))
+  }
+
+  /// Who sat, with what counted on the day of the hearing; and the table of it.
+  private static func seating(_ hearing: Hearing, _ check: EmpanelCheck, _ held: [Held]) -> ([Seat], TrustedHTML) {
     let duties = check.duties.filter { $0.days.contains(hearing.heldOn) }
     let trainings = Dictionary(grouping: held, by: \.member)
     let seats = hearing.panel.map { id -> Seat in
@@ -95,28 +123,38 @@ enum CertificatePage {
       .text("appointed", "On the committee") { $0.appointed },
     ]
     for duty in duties { columns.append(.text(duty.course, duty.title) { $0.courses[duty.course] }) }
-    var sheet = Sheet(title: "Certificate of the panel: \(hearing.reference)")
-    sheet.crumbs = [Breadcrumb("Hearings", Path.hearings), Breadcrumb(hearing.reference, Path.hearing(hearing.id)), Breadcrumb("Certificate")]
-    sheet.line = Sheet.line(nil, hearing.subject, hearing.heldOn.longWords, hearing.committeeName, settings.authority(hearing.authority)?.name)
-    sheet.lead = view.blocking.isEmpty
-      ? "Nothing forbids this panel to sit on \(hearing.heldOn.words), by statute or by local rule\(hearing.overrideReason == nil ? "" : " not put aside")."
-      : "This panel may not sit on \(hearing.heldOn.words)."
-    if !view.blocking.isEmpty { sheet.warning = "This is not a proof that the panel may sit: see what the check finds." }
-    sheet.sections = [
-      .init("Members, who presides first", Table<Seat>(rowHeader: "name", columns).html(seats, caption: "Members of the panel")),
-      .init("Checks as at \(hearing.heldOn.words)", words: hearing.overrideReason.map { "Local rule put aside, with this reason: \($0)" }, HearingPages.findings(view.findings, overridden: hearing.overridden, caption: "Checks as at the day of the hearing")),
-    ]
-    // The page's own figures, so that a copy can be held against the service: what it says, in one line each.
-    let said = ([hearing.reference, hearing.heldOn.iso] + seats.map { "\($0.name)|\($0.role)|\($0.appointed)|" + duties.map { d in d.course + "=" }.joined() } + zip(seats, seats.indices).map { seat, _ in duties.map { seat.courses[$0.course] ?? "" }.joined(separator: "|") } + view.findings.map { "\($0.severity.rawValue) \($0.code.rawValue) \($0.text)" })
-      .joined(separator: "\n")
-    let digest = SHA256.hash(data: Data(said.utf8)).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
-    sheet.factsBelow = SummaryList([
-      .init("Decides", hearing.kind.name), .init("Minutes", hearing.minutes),
-      .init("Panel fixed", proofs.first.map { "by \($0.by), \(moment($0.at))" }),
-      .init("Audit log", proofs.first.map { "Entry \($0.seq)" }, note: proofs.first.map { String(decoding: $0.hash, as: UTF8.self) }),
-      .init("Printed", visit.today.words, note: "sha256 of what it says: \(digest)"),
-    ])
-    return try visit.page(SheetPage(sheet))
+    return (seats, Table<Seat>(rowHeader: "name", columns).html(seats, caption: "Members of the panel of \(hearing.reference)"))
+  }
+
+  /// The panels that heard a licence, each with what the check finds as at its day; and the same in lines, to be hashed.
+  static func sections(of licence: UUID, _ visit: OfficerVisit) async throws -> (sections: [Sheet.Section], lines: [String]) {
+    let hearings = try await visit.environment.database.read(as: visit.officer, Query<Hearing>("""
+      SELECT \(Hearing.columns) FROM \(Hearing.tables) WHERE h.registration_id = \(licence) ORDER BY h.held_on DESC, h.id LIMIT 50
+      """))
+    let views = try await HearingStore(visit.environment).views(hearings, for: visit.officer)
+    var sections: [Sheet.Section] = []
+    var lines: [String] = []
+    for view in views {
+      let hearing = view.hearing
+      let heading = "Hearing \(hearing.reference), \(hearing.heldOn.words)"
+      let about = [hearing.kind.name, hearing.committeeName, hearing.status.name, hearing.minutes.isEmpty ? "" : "minutes \(hearing.minutes)"].filter { !$0.isEmpty }.joined(separator: "; ")
+      lines.append("\(hearing.reference)|\(hearing.heldOn.iso)|\(about)")
+      guard !hearing.panel.isEmpty else {
+        sections.append(.init(heading, words: about + ". No panel is fixed."))
+        continue
+      }
+      let check = try await HearingRoutes.check(hearing, visit)
+      let (proofs, held) = try await visit.environment.database.read(as: visit.officer, Proof.of(hearing.id), Held.of(hearing.panel))
+      let (seats, table) = seating(hearing, check, held)
+      lines += seats.map { seat in "\(seat.name)|\(seat.role)|\(seat.appointed)|" + seat.courses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "|") }
+      lines += view.findings.map { "\($0.severity.rawValue) \($0.code.rawValue) \($0.text)" }
+      let fixed = proofs.first.map { " The panel was fixed by \($0.by), \(moment($0.at)): entry \($0.seq) of the audit log, \(String(decoding: $0.hash, as: UTF8.self))." } ?? ""
+      let aside = hearing.overrideReason.map { " Local rule put aside, with this reason: \($0)" } ?? ""
+      sections.append(.init(heading, words: about + "." + fixed + aside, TrustedHTML.joined([
+        table, HearingPages.findings(view.findings, overridden: hearing.overridden, caption: "Checks of \(hearing.reference) as at \(hearing.heldOn.words)"),
+      ])))
+    }
+    return (sections, lines)
   }
 
   private static func moment(_ text: String) -> String { (try? Date(text, strategy: .iso8601)).map(London.time) ?? text }

@@ -27,7 +27,7 @@ enum CommitteePages {
     ])
     var sheet = Sheet(title: "Committees")
     sheet.lead = "A hearing needs members who are on the committee that day and whose training counts that day."
-    if mayManage { sheet.actions = [.init("Set up a committee", Path.committees + "/new"), .init("Bring in councillors", Path.members + "/import")] }
+    if mayManage { sheet.actions = [.init("Set up a committee", Path.committees + "/new"), .init("May turnover of a district", Path.committees + "/turnover"), .init("Bring in councillors", Path.members + "/import")] }
     sheet.sections = [
       .init(nil, table.html(lines, caption: "Committees and how many of their members can sit", empty: .init("No committees yet", "Set up the first, or bring in councillors and memberships from a file."))),
     ]

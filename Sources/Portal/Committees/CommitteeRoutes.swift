@@ -34,6 +34,7 @@ enum CommitteeRoutes {
       return try visit.page(TurnoverForm(members, current, meeting: visit.today).page(committee, members, tokens: visit.formTokens))
     }
     routes.may(.manageCommittees, .post, "committees/{id}/turnover", turnOver)
+    DistrictTurnoverRoutes.add(to: routes)
     HearingRoutes.add(to: routes)
     MemberRoutes.add(to: routes)
     MemberTrainingRoutes.add(to: routes)
@@ -74,7 +75,13 @@ enum CommitteeRoutes {
     let lines = page.rows.map { committee in
       CommitteePages.Line(committee: committee, today: days[committee.id]?.first, lowest: days[committee.id]?.min { $0.able < $1.able })
     }
-    return try visit.page(SheetPage(CommitteePages.list(lines, settings, mayManage: visit.officer.may(.manageCommittees), pagination: page.pagination(query))))
+    var sheet = CommitteePages.list(lines, settings, mayManage: visit.officer.may(.manageCommittees), pagination: page.pagination(query))
+    if visit.officer.may(.manageCommittees) {
+      let open = try await visit.environment.database.read(as: visit.officer, DoneTurnover.open(since: DistrictTurnoverRoutes.earliest(visit)))
+        .filter { visit.officer.may(.manageCommittees, in: $0.authority) }
+      if !open.isEmpty { sheet.sections.append(DistrictTurnoverRoutes.section(open, settings, tokens: visit.formTokens)) }
+    }
+    return try visit.page(SheetPage(sheet))
   }
 
   private static func show(_ visit: OfficerVisit) async throws -> Response {

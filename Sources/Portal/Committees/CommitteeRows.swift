@@ -128,6 +128,7 @@ package struct TrainingRecord: RowDecodable, Sendable {
   package var signedName: String?
   package var signedOn: Day?
   package var note: String
+  package var attempt: Int
 
   package init(row: Row) throws {
     id = try row.get("training_id")
@@ -143,13 +144,14 @@ package struct TrainingRecord: RowDecodable, Sendable {
     signedName = try row.get("signed_name")
     signedOn = try row.get("signed_on")
     note = try row.get("note")
+    attempt = try row.get("attempt")
   }
 
   /// Everything that counts or counted for a member, newest first.
   static func of(_ member: UUID) -> Query<TrainingRecord> {
     Query("""
       SELECT v.training_id, v.course_id, c.title, v.source, v.starts_on, v.ends_before, v.signed, coalesce(t.provider, '') AS provider, t.score,
-             coalesce(t.evidence, '') AS evidence, t.file_name, g.signed_name, g.signed_on, '' AS note
+             coalesce(t.evidence, '') AS evidence, t.file_name, g.signed_name, g.signed_on, '' AS note, coalesce(t.attempt, 1) AS attempt
         FROM member_cover v JOIN training_course c ON c.id = v.course_id LEFT JOIN member_training t ON t.id = v.training_id
         LEFT JOIN training_signature g ON g.training_id = v.training_id
        WHERE v.member_id = \(member) ORDER BY v.starts_on DESC, c.position, v.training_id

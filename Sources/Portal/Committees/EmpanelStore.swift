@@ -51,6 +51,15 @@ package struct EmpanelStore: Sendable {
     }
   }
 
+  private struct Away: RowDecodable, Sendable {
+    var member: UUID
+    var days: DayRange
+    init(row: Row) throws {
+      member = try row.get("member_id")
+      days = DayRange(from: try row.get("starts_on"), before: try row.get("ends_before"))
+    }
+  }
+
   /// The check of each of these committees, with everybody who is, was or is to be on them, and the other people named.
   package func checks(_ committees: [UUID], alsoOf people: [UUID] = [], around day: Day, for officer: Officer) async throws -> [UUID: EmpanelCheck] {
     guard !committees.isEmpty else { return [:] }
@@ -59,7 +68,7 @@ package struct EmpanelStore: Sendable {
       SELECT a.member_id FROM appointment a WHERE a.committee_id IN (\(rolls)) AND coalesce(a.ends_before, 'infinity') > \(day - 800)
       UNION SELECT unnest(\(people))
       """
-    let (found, appointed, covers, duties, sittings) = try await environment.database.read(
+    let (found, appointed, covers, duties, sittings, away) = try await environment.database.read(
       as: officer, Query<Committee>("SELECT \(Committee.columns) FROM committee k WHERE k.id = ANY(\(committees))"),
       Query<Roll>("""
         SELECT r.roll_id, a.role, a.starts_on, a.ends_before, \(Member.columns)
@@ -79,8 +88,10 @@ package struct EmpanelStore: Sendable {
         SELECT s.member_id, count(*) AS count FROM panel_seat s JOIN panel p ON p.id = s.panel_id JOIN hearing h ON h.id = p.hearing_id
          WHERE s.member_id IN (\(members)) AND h.status <> 'cancelled' AND h.held_on BETWEEN \(day - 90) AND \(day + 90)
            AND p.number = (SELECT max(x.number) FROM panel x WHERE x.hearing_id = h.id) GROUP BY s.member_id
-        """))
+        """),
+      Query<Away>("SELECT member_id, starts_on, ends_before FROM member_away WHERE member_id IN (\(members)) AND withdrawn_at IS NULL AND ends_before > \(day) ORDER BY starts_on, id"))
     let coversOf = Dictionary(grouping: covers, by: \.member)
+    let awayOf = Dictionary(grouping: away, by: \.member)
     let sittingsOf = Dictionary(sittings.map { ($0.member, $0.count) }, uniquingKeysWith: { first, _ in first })
     var candidates: [UUID: [Candidate]] = [:]
     for row in appointed {
@@ -88,7 +99,8 @@ package struct EmpanelStore: Sendable {
       if known?.id != row.member.id {
         candidates[row.roll, default: []].append(Candidate(
           id: row.member.id, name: row.member.name, ward: row.member.ward.isEmpty ? nil : row.member.ward, inOffice: row.member.office, appointments: [],
-          covers: coversOf[row.member.id]?.map(\.cover) ?? [], sittings: sittingsOf[row.member.id] ?? 0))
+          covers: coversOf[row.member.id]?.map(\.cover) ?? [], sittings: sittingsOf[row.member.id] ?? 0,
+          away: awayOf[row.member.id]?.map(\.days) ?? []))
       }
       if let role = row.role, let days = row.days, let last = candidates[row.roll]?.indices.last {
         candidates[row.roll]?[last].appointments.append(.init(role, days))

@@ -35,10 +35,13 @@ package struct Hearing: RowDecodable, Sendable {
   /// What the reason puts aside: "CODE member" of each finding against local rule at that moment.
   package var overridden: Set<String>
   package var interests: [UUID: String]
+  /// The licence it is about, where the register has it, and its reference.
+  package var licence: UUID?
+  package var licenceReference: String
 
   static let columns: SQL = """
     h.id, h.authority_id, h.committee_id, k.name AS committee_name, h.kind, h.reference, h.subject, h.ward, h.held_on, h.starts_at,
-    h.period_ends_on, h.notice_given_on, h.status, h.minutes_reference, h.version, p.id AS panel_id, coalesce(p.number, 0) AS panel_number, p.for_day,
+    h.period_ends_on, h.notice_given_on, h.status, h.minutes_reference, h.version, h.registration_id, h.licence_reference, p.id AS panel_id, coalesce(p.number, 0) AS panel_number, p.for_day,
     p.findings::text AS findings, p.override_reason,
     coalesce((SELECT string_agg(s.member_id::text, ' ' ORDER BY s.seat) FROM panel_seat s WHERE s.panel_id = p.id), '') AS seats,
     coalesce((SELECT jsonb_object_agg(i.member_id, i.what)::text FROM hearing_interest i WHERE i.hearing_id = h.id), '{}') AS interests
@@ -64,6 +67,8 @@ package struct Hearing: RowDecodable, Sendable {
     status = try row.get("status")
     minutes = try row.get("minutes_reference")
     version = try row.get("version")
+    licence = try row.get("registration_id")
+    licenceReference = try row.get("licence_reference")
     panelID = try row.get("panel_id")
     panelNumber = try row.get("panel_number")
     panelFor = try row.get("for_day")
@@ -76,7 +81,7 @@ package struct Hearing: RowDecodable, Sendable {
   }
 
   /// The case as the check asks about it.
-  func hearingCase(_ settings: Settings, asked: Day, on day: Day? = nil) -> HearingCase {
+  package func hearingCase(_ settings: Settings, asked: Day, on day: Day? = nil) -> HearingCase {
     HearingCase(
       day: day ?? heldOn, timetable: settings.timetable(of: kind), ward: ward.isEmpty ? nil : ward, periodEnd: periodEndsOn, noticeGiven: noticeGivenOn,
       interests: interests, asked: asked)

@@ -8,6 +8,8 @@ struct HearingForm: Sendable {
   var reference = ""
   var subject = ""
   var ward = ""
+  /// Of the register, where the case is about a licence that it has.
+  var licence = ""
   var on = DateFields()
   var time = ""
   var periodEnds = DateFields()
@@ -20,6 +22,7 @@ struct HearingForm: Sendable {
     reference = hearing.reference
     subject = hearing.subject
     ward = hearing.ward
+    licence = hearing.licenceReference
     on = DateFields(hearing.heldOn)
     time = hearing.startsAt
     periodEnds = DateFields(hearing.periodEndsOn)
@@ -31,6 +34,7 @@ struct HearingForm: Sendable {
     reference = fields.trimmed("reference")
     subject = fields.trimmed("subject")
     ward = fields.trimmed("ward")
+    licence = fields.trimmed("licence")
     on = DateFields("on") { fields[$0] }
     time = fields.trimmed("time")
     periodEnds = DateFields("period") { fields[$0] }
@@ -46,6 +50,7 @@ struct HearingForm: Sendable {
     if reference.isEmpty { errors.add("reference", "Enter the reference of the case") } else if reference.count > 60 { errors.add("reference", "Enter a reference of 60 characters or fewer") }
     if subject.isEmpty { errors.add("subject", "Enter the premises or the driver, as the agenda names it") } else if subject.count > 200 { errors.add("subject", "Enter 200 characters or fewer") }
     if ward.count > 120 { errors.add("ward", "Enter a ward of 120 characters or fewer") }
+    if licence.count > 60 { errors.add("licence", "Enter a reference of 60 characters or fewer") }
     if time.count > 20 { errors.add("time", "Enter a time like 10:30") }
     var day = known?.heldOn
     if known == nil {
@@ -68,6 +73,7 @@ struct HearingForm: Sendable {
       ]),
       .field(.text("subject", "Premises or driver", subject, hint: "As the public agenda names it. Never a child, a witness or a source.", autocomplete: "off")),
       .field(.text("ward", "Ward", ward, hint: "A member for this ward is advised to stand aside", width: .thirty, autocomplete: "off", isOptional: true)),
+      .field(.text("licence", "Reference of the licence", licence, hint: "As the register has it: the hearing then stands in that licence’s proof", width: .twenty, autocomplete: "off", isOptional: true)),
     ]
     if known == nil { parts.append(.field(.date("on", "Day of the hearing", on))) }
     if known != nil { parts.append(.field(.hidden("version", String(version)))) }

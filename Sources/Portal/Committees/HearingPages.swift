@@ -92,6 +92,7 @@ enum HearingPages {
       ]
     }
     if !hearing.panel.isEmpty { sheet.actions.append(.init("Certificate", Path.hearing(hearing.id, "certificate"))) }
+    if let licence = hearing.licence, officer.may(.readRegister, in: hearing.authority) { sheet.actions.append(.init("Proof of the licence", Path.licence(licence, "proof"))) }
     if view.isBroken { sheet.warning = "This panel may not sit on \(hearing.heldOn.words)." }
     sheet.lights = [view.statusLight] + timetableLights(hearing, settings, today)
     let panel = hearing.panel.enumerated().map { index, id in (id: id, presides: index == 0, findings: view.findings.filter { $0.member == id }) }

@@ -93,6 +93,17 @@ enum HearingRoutes {
       view, check: check, moves: moves, history: history, settings: visit.environment.settings, officer: visit.officer, today: visit.today, tokens: visit.formTokens)))
   }
 
+  /// Looks the licence up; false where a reference was typed and the register has no such licence.
+  private static func take(_ reference: String, into new: inout NewHearing, in authority: Int, _ visit: OfficerVisit) async throws -> Bool {
+    guard !reference.isEmpty else { return true }
+    new.licence = try await store(visit).licence(reference, in: authority, for: visit.officer)
+    return new.licence != nil
+  }
+
+  private static func unknownLicence(_ visit: OfficerVisit, _ authority: Int) -> FieldError {
+    FieldError(field: "licence", message: "\(visit.environment.settings.authority(authority)?.name ?? "The district") has no one licence with this reference")
+  }
+
   private static func create(_ visit: OfficerVisit) async throws -> Response {
     let committee = try await visit.committee(may: .manageCommittees)
     let form = HearingForm(try await visit.form())
@@ -101,7 +112,8 @@ enum HearingRoutes {
     }
     switch form.validated(committee, known: nil, settings: visit.environment.settings) {
     case .invalid(let errors): return try again(errors)
-    case .valid(let new):
+    case .valid(var new):
+      guard try await take(form.licence, into: &new, in: committee.authority, visit) else { return try again([unknownLicence(visit, committee.authority)]) }
       do {
         let id = try await store(visit).add(new, to: committee, by: visit.officer)
         return visit.redirect(to: Path.hearing(id), saying: "Hearing \(new.reference) is on \(new.heldOn.longWords).", link: "Find me a panel", address: Path.hearing(id, "panel") + "?find=yes")
@@ -119,7 +131,8 @@ enum HearingRoutes {
     }
     switch form.validated(committee, known: hearing, settings: visit.environment.settings) {
     case .invalid(let errors): return try again(errors)
-    case .valid(let new):
+    case .valid(var new):
+      guard try await take(form.licence, into: &new, in: committee.authority, visit) else { return try again([unknownLicence(visit, committee.authority)]) }
       do {
         try await store(visit).edit(hearing, to: new, version: form.version, by: visit.officer)
         return visit.redirect(to: Path.hearing(hearing.id), saying: "The details of \(new.reference) were changed.")

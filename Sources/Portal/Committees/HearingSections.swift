@@ -25,7 +25,7 @@ extension HearingPages {
 
   static func facts(_ hearing: Hearing, _ settings: Settings) -> SummaryList {
     SummaryList([
-      .init("Ward", hearing.ward), .init("Period for representations ends", hearing.periodEndsOn?.words), .init("Notice given", hearing.noticeGivenOn?.words),
+      .init("Ward", hearing.ward), .init("Licence", hearing.licenceReference.isEmpty ? nil : hearing.licenceReference), .init("Period for representations ends", hearing.periodEndsOn?.words), .init("Notice given", hearing.noticeGivenOn?.words),
       .init("Timetable", settings.timetable(of: hearing.kind).map { "\($0.words.capitalizedFirst) (\($0.law))" } ?? "No time limit in law"),
       .init("Status", hearing.status.name, note: hearing.minutes.isEmpty ? nil : "Minutes: \(hearing.minutes)"),
     ])
@@ -61,7 +61,7 @@ extension HearingPages {
     ]
     let table = Table<(place: Int, row: RankedSubstitute)>(rowHeader: "member", mayReplace && out != nil ? columns : columns.dropLast())
     return .init(
-      "Who else can sit", id: "substitutes", words: ranked.isEmpty ? nil : "Nothing forbids these members to sit on \(hearing.heldOn.words). Without advice against them first, then who has sat least.",
+      "Who else can sit", id: "substitutes", words: ranked.isEmpty ? nil : "Nothing forbids these members to sit on \(hearing.heldOn.words). Without advice against them first, then who has sat least; those who said they cannot come stand last.",
       table.html(ranked.enumerated().map { ($0.offset + 1, $0.element) }, caption: "Who else can sit", empty: .init("Nobody else on the committee can sit that day", "Train or appoint somebody before then.", link: "Sessions", address: Path.sessions)))
   }
 

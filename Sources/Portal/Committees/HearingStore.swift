@@ -12,6 +12,14 @@ package struct HearingStore: Sendable {
     try await database.read(as: officer, Query<Hearing>("SELECT \(Hearing.columns) FROM \(Hearing.tables) WHERE h.id = \(id)")).first
   }
 
+  /// The hearing of a committee to come that bears a reference, or is about the licence or premises that does.
+  package func named(_ text: String, of committee: UUID, from day: Day, for officer: Officer) async throws -> Hearing? {
+    try await database.read(as: officer, Query<Hearing>("""
+      SELECT \(Hearing.columns) FROM \(Hearing.tables)
+       WHERE h.committee_id = \(committee) AND h.status = 'scheduled' AND h.held_on >= \(day) AND \(text) IN (h.reference, h.licence_reference, h.subject) ORDER BY h.held_on, h.id LIMIT 1
+      """)).first
+  }
+
   /// Hearings from a day on (or before it, latest first), at most `limit`, each with what the check finds now.
   package func page(from day: Day, past: Bool = false, committee: UUID? = nil, authority: Int? = nil, after: HearingCursor? = nil, limit: Int = 50, for officer: Officer) async throws -> [PanelView] {
     let ofCommittee: SQL = committee.map { "AND h.committee_id = \($0)" } ?? ""
@@ -41,11 +49,14 @@ package struct HearingStore: Sendable {
   }
 
   /// Panels of scheduled hearings that may no longer sit, soonest first.
-  package func broken(from day: Day, for officer: Officer) async throws -> [PanelView] {
+  package func broken(from day: Day, for officer: Officer) async throws -> [PanelView] { try await fixed(from: day, for: officer).filter(\.isBroken) }
+
+  /// Scheduled hearings whose panel is fixed, with what the check finds now, soonest first.
+  package func fixed(from day: Day, limit: Int = 500, for officer: Officer) async throws -> [PanelView] {
     let hearings = try await database.read(as: officer, Query<Hearing>("""
-      SELECT \(Hearing.columns) FROM \(Hearing.tables) WHERE h.held_on >= \(day) AND h.status = 'scheduled' AND p.id IS NOT NULL ORDER BY h.held_on, h.id LIMIT 500
+      SELECT \(Hearing.columns) FROM \(Hearing.tables) WHERE h.held_on >= \(day) AND h.status = 'scheduled' AND p.id IS NOT NULL ORDER BY h.held_on, h.id LIMIT \(limit)
       """))
-    return try await views(hearings, for: officer).filter(\.isBroken)
+    return try await views(hearings, for: officer)
   }
 
   package func add(_ new: NewHearing, to committee: Committee, by officer: Officer) async throws -> UUID {
@@ -53,14 +64,29 @@ package struct HearingStore: Sendable {
       try await database.write(by: officer, at: environment.now()) { transaction in
         let id = try await transaction.value(
           """
-          INSERT INTO hearing (authority_id, committee_id, kind, reference, subject, ward, held_on, starts_at, period_ends_on, notice_given_on, recorded_by)
+          INSERT INTO hearing (authority_id, committee_id, kind, reference, subject, ward, held_on, starts_at, period_ends_on, notice_given_on, registration_id, licence_reference, recorded_by)
           VALUES (\(Int16(committee.authority)), \(committee.id), \(new.kind), \(new.reference), \(new.subject), \(new.ward), \(new.heldOn), \(new.startsAt),
-            \(new.periodEndsOn), \(new.noticeGivenOn), \(officer.id)) RETURNING id
+            \(new.periodEndsOn), \(new.noticeGivenOn), \(new.licence?.id), \(new.licence?.reference ?? ""), \(officer.id)) RETURNING id
           """, as: UUID.self)
         return Written(id, AuditEntry(
           .addHearing, of: id, authority: committee.authority, detail: ["reference": new.reference, "subject": new.subject, "on": new.heldOn.words]))
       }
     }
+  }
+
+  private struct OfRegister: RowDecodable, Sendable {
+    var id: UUID
+    var reference: String
+    init(row: Row) throws {
+      id = try row.get("id")
+      reference = try row.get("reference")
+    }
+  }
+
+  /// The one licence of a district that bears a reference; nil where none or several do.
+  func licence(_ reference: String, in authority: Int, for officer: Officer) async throws -> (id: UUID, reference: String)? {
+    let found = try await database.read(as: officer, Query<OfRegister>("SELECT id, reference FROM sec.licence_of_hearing(\(Int16(authority)), \(reference))"))
+    return found.count == 1 ? found.first.map { ($0.id, $0.reference) } : nil
   }
 
   /// Changes everything but the day: a day is moved, with a reason.
@@ -70,7 +96,7 @@ package struct HearingStore: Sendable {
         let changed = try await transaction.execute(
           """
           UPDATE hearing SET kind = \(new.kind), reference = \(new.reference), subject = \(new.subject), ward = \(new.ward), starts_at = \(new.startsAt),
-            period_ends_on = \(new.periodEndsOn), notice_given_on = \(new.noticeGivenOn), version = version + 1 WHERE id = \(hearing.id) AND version = \(version)
+            period_ends_on = \(new.periodEndsOn), notice_given_on = \(new.noticeGivenOn), registration_id = \(new.licence?.id), licence_reference = \(new.licence?.reference ?? ""), version = version + 1 WHERE id = \(hearing.id) AND version = \(version)
           """)
         guard changed == 1 else { throw CommitteeConflict.stale }
         return .done(AuditEntry(.editHearing, of: hearing.id, authority: hearing.authority, detail: ["reference": new.reference, "changes": "details"]))
@@ -173,6 +199,8 @@ package struct NewHearing: Sendable {
   package var startsAt: String
   package var periodEndsOn: Day?
   package var noticeGivenOn: Day?
+  /// The licence it is about, as the register has it.
+  package var licence: (id: UUID, reference: String)?
   package init(kind: HearingKind, reference: String, subject: String, ward: String, heldOn: Day, startsAt: String = "", periodEndsOn: Day? = nil, noticeGivenOn: Day? = nil) {
     self.kind = kind
     self.reference = reference

@@ -19,12 +19,14 @@ enum MatrixPages {
 
   static func matrix(
     _ rows: [MatrixRow], courses: [Course], committees: [Committee], pools: [(Committee, CommitteePages.Forecast)], filter: MatrixFilter, query: QueryItems, pagination: Pagination?,
-    settings: Settings, officer: Officer
+    isForPaper: Bool = false, settings: Settings, officer: Officer
   ) -> Sheet {
     let sentence = filter.sentence(settings, committees)
     var sheet = Sheet(title: "Members’ training")
     sheet.line = Sheet.line(nil, sentence)
     sheet.actions = [.init("Sessions", Path.sessions), .init("What runs out", Path.training + "/reminders"), .init("What is asked", Path.requirements)]
+    if officer.may(.recordMemberTraining) { sheet.actions.append(.init("Completions from a file", Path.trainingImports)) }
+    if isForPaper { sheet.lead = "Everybody on one page, \(rows.count == 1 ? "1 member" : "\(rows.count) members"). Print it from the browser." }
     let shownPools = pools.filter { filter.committee == nil || $0.0.id == filter.committee }
     if let only = shownPools.first, filter.committee != nil { sheet.warning = only.1.warning }
     let low = filter.committee == nil ? pools.filter { $0.1.warning != nil } : []
@@ -49,7 +51,7 @@ enum MatrixPages {
         out.append("</div></details>")
       }),
       .init(nil, table(shown.isEmpty ? courses : shown, filter, settings).html(rows, caption: sentence, empty: .init("Nobody", filter.exceptions ? "Everybody’s training is in order that day." : "No committee has members that day.")),
-        links: [.init("Download this list (CSV)", bare.at(Path.training + ".csv").address)]),
+        links: [.init("Download this list (CSV)", bare.at(Path.training + ".csv").address)] + (isForPaper ? [] : [.init("All on one page, for an agenda pack", bare.setting("paper", "yes").address)])),
     ]
     if let only = shownPools.first, filter.committee != nil {
       sheet.sections.insert(.init("Who can sit", chart: only.1.chart(only.0)), at: 1)
@@ -77,15 +79,16 @@ enum MatrixPages {
     return windows.filter { left <= $0 }.min().map { "Within \($0) days" } ?? "Later"
   }
 
-  static func reminders(_ rows: [MatrixStore.Reminder], heat: [MatrixStore.Heat], courses: [Course], on day: Day, settings: Settings) -> Sheet {
+  static func reminders(_ rows: [MatrixStore.Reminder], heat: [MatrixStore.Heat], courses: [Course], on day: Day, settings: Settings, maySeeSent: Bool, only: String? = nil) -> Sheet {
     let windows = settings.committees.expiringWindows
     var sheet = Sheet(title: "What runs out")
     sheet.crumbs = [Breadcrumb("Members’ training", Path.training), Breadcrumb("What runs out")]
-    sheet.lead = "Reminders fall due \(windows.map(String.init).joined(separator: ", ")) days before training runs out. Nothing is sent by the service: this is the list to act on."
+    sheet.lead = "Members are reminded by e-mail \(windows.map(String.init).joined(separator: ", ")) days before training runs out, once each, unless they switched it off."
+    if maySeeSent { sheet.actions = [.init("What was sent", Path.notices)] }
     let counted = Dictionary(grouping: rows) { words($0, day, windows) }.mapValues(\.count)
     let order = ["Overdue", "Ran out", "Not signed", "Induction due"] + windows.reversed().map { "Within \($0) days" }
     sheet.figures = Figures(order.compactMap { word in counted[word].map { Figures.Figure($0, word.lowercased(), "#list", state: ["Overdue", "Ran out"].contains(word) ? .overdue : .due) } })
-    if sheet.figures?.figures.isEmpty == true { sheet.figures = nil }
+    if sheet.figures?.figures.isEmpty == true || only != nil { sheet.figures = nil }
     let table = Table<MatrixStore.Reminder>(rowHeader: "member", [
       .link("member", "Member", to: { Path.member($0.member) }) { $0.name }, .text("district", "District") { settings.authority($0.authority)?.name },
       .text("course", "Course") { $0.course },
@@ -94,36 +97,30 @@ enum MatrixPages {
         return StatusLight("State", ["Overdue", "Ran out"].contains(text) ? .overdue : .due, text)
       },
       .date("when", "Day") { row in row.state == "due" || row.state == "overdue" ? row.dueBy.short : row.before.map { ($0 - 1).short } },
+      .text("reminded", "Reminded") { row in row.state != "valid" ? nil : row.reminded.map { "At \($0) days" } ?? row.silence ?? "Not yet" },
     ])
     sheet.sections = [
-      .init("By month", words: "How many members’ training runs out, by course and month.", self.heat(heat, courses.filter { course in heat.contains { $0.course == course.id } }, from: day)),
-      .init("Who", id: "list", table.html(rows, caption: "Training that runs out or is not in order", empty: .init("Nothing runs out", "Everybody’s training lasts longer than \(windows.max() ?? 90) days.")),
-        links: [.init("Sessions", Path.sessions)]),
+      .init("By month", chart: self.heat(heat, courses.filter { course in heat.contains { $0.course == course.id } }, from: day)),
+      .init("Who", id: "list", words: only, table.html(rows, caption: only ?? "Training that runs out or is not in order", empty: .init("Nothing runs out", "Everybody’s training lasts longer than \(windows.max() ?? 90) days.")),
+        links: [.init("Sessions", Path.sessions)] + (only == nil ? [] : [.init("Everything that runs out", Path.training + "/reminders")])),
     ]
     return sheet
   }
 
-  /// Courses by months: the figure in each cell, shaded by how large it is.
-  private static func heat(_ cells: [MatrixStore.Heat], _ courses: [Course], from day: Day) -> TrustedHTML {
+  /// Courses by months: the figure in each cell leads to whom it counts.
+  private static func heat(_ cells: [MatrixStore.Heat], _ courses: [Course], from day: Day) -> Chart {
     let months = (0..<12).map { day.firstOfMonth.adding(months: $0) }
-    let most = max(cells.map(\.count).max() ?? 1, 1)
     let counts = Dictionary(grouping: cells, by: \.course).mapValues { Dictionary($0.map { ($0.month, $0.count) }, uniquingKeysWith: +) }
-    var columns: [Column<Course>] = [.text("course", "Course") { $0.title }]
-    for month in months {
-      columns.append(Column(
-        "m\(month.iso)", String(month.monthWords.prefix(3)) + " \(month.year % 100)", align: .end, plain: { String(counts[$0.id]?[month] ?? 0) },
-        write: { course, out in
+    let all = cells.reduce(0) { $0 + $1.count }
+    let worst = Dictionary(grouping: cells, by: \.month).mapValues { $0.reduce(0) { $0 + $1.count } }.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    let summary = all == 0 ? "Nothing runs out in the next twelve months." : "\(all) run out in the next twelve months\(worst.map { ", most of them in \($0.key.monthWords): \($0.value)" } ?? "")."
+    return Chart.heat(
+      "Training that runs out, by course and month", id: "heat", summary: summary, labelled: "Month", months.map { String($0.monthWords.prefix(3)) + " \($0.year)" },
+      courses.map { course in
+        Chart.Series(course.title, months.map { month in
           let count = counts[course.id]?[month] ?? 0
-          guard count > 0 else { return out.append("<span class=\"app-none\">0</span>") }
-          switch (count * 3 + most - 1) / most {
-          case 1: out.append("<span class=\"app-heat app-heat--1\">")
-          case 2: out.append("<span class=\"app-heat app-heat--2\">")
-          default: out.append("<span class=\"app-heat app-heat--3\">")
-          }
-          out.append(count)
-          out.append("</span>")
-        }))
-    }
-    return Table<Course>(rowHeader: "course", narrow: .scrolls, columns).html(courses, caption: "Training that runs out, by course and month", empty: .init("Nothing runs out in the next twelve months"))
+          return Chart.Point(Double(count), address: count > 0 ? Path.training + "/reminders?course=\(course.code)&month=\(month.iso.prefix(7))#list" : nil)
+        })
+      }, unit: .count)
   }
 }

@@ -140,7 +140,12 @@ struct MatrixStore: Sendable {
     var state: String
     var before: Day?
     var dueBy: Day
+    /// The latest step for which a reminder was written, and why none can be.
+    var reminded: Int?
+    var silence: String?
     init(row: Row) throws {
+      reminded = try row.get("step")
+      silence = try row.get("silence")
       member = try row.get("member_id")
       name = try row.get("name")
       authority = try row.get("authority_id")
@@ -152,11 +157,17 @@ struct MatrixStore: Sendable {
   }
 
   /// Who is to be reminded: what runs out within `days`, and what is not in order already.
-  static func reminders(on day: Day, within days: Int, limit: Int = 500) -> Query<Reminder> {
-    Query("""
-      SELECT t.member_id, m.name, t.authority_id, c.title, t.state, t.held_before, t.due_by FROM training_matrix(\(day)) t
+  static func reminders(on day: Day, within days: Int, of one: (code: String, month: Day)? = nil, limit: Int = 500) -> Query<Reminder> {
+    let which: SQL = one.map { "t.state = 'valid' AND c.code = \($0.code) AND t.held_before - 1 BETWEEN \($0.month) AND \($0.month.lastOfMonth)" }
+      ?? "(t.state = 'valid' AND t.held_before <= \(day + days + 1)) OR t.state NOT IN ('valid', 'exempt')"
+    return Query("""
+      SELECT t.member_id, m.name, t.authority_id, c.title, t.state, t.held_before, t.due_by,
+             (SELECT min(r.step) FROM member_reminder r WHERE r.member_id = t.member_id AND r.course_id = t.course_id AND r.runs_out_on = t.held_before - 1) AS step,
+             CASE WHEN m.email IS NULL THEN 'No address'
+                  WHEN NOT coalesce((SELECT w.wanted FROM reminder_choice w WHERE w.member_id = m.id ORDER BY w.recorded_at DESC, w.id LIMIT 1), true) THEN 'Switched off' END AS silence
+        FROM training_matrix(\(day)) t
         JOIN member m ON m.id = t.member_id JOIN training_course c ON c.id = t.course_id
-       WHERE (t.state = 'valid' AND t.held_before <= \(day + days + 1)) OR t.state NOT IN ('valid', 'exempt')
+       WHERE \(which)
        ORDER BY coalesce(t.held_before, t.due_by), m.sort_name, m.id, c.position LIMIT \(limit)
       """)
   }

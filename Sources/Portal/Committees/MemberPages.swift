@@ -44,7 +44,7 @@ enum MemberPages {
       .tag("counts", "Counts today") { $0.days.contains(day) ? ($0.isSigned ? StatusTag("Counts", .green) : StatusTag("Unsigned", .orange)) : StatusTag("Over") },
       .text("how", "Evidence") { record in
         switch record.source {
-        case .training: [evidence[record.evidence] ?? record.evidence, record.provider, record.score.map { "score \($0)" } ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+        case .training: [evidence[record.evidence] ?? record.evidence, record.provider, record.score.map { "score \($0)" } ?? "", record.attempt > 1 ? "attempt \(record.attempt)" : ""].filter { !$0.isEmpty }.joined(separator: ", ")
         case .equivalence: "Decision on equivalence"
         case .dispensation: "Dispensation"
         }
@@ -84,8 +84,8 @@ enum MemberPages {
   ]
 
   static func record(
-    _ member: Member, lights: [StatusLight], appointments: [Appointment], records: [TrainingRecord], hearings: [PanelView], history: [History.Line], settings: Settings,
-    officer: Officer, today: Day
+    _ member: Member, lights: [StatusLight], appointments: [Appointment], records: [TrainingRecord], uncounted: [TrainingAttempt], hearings: [PanelView], away: [Away], isReminded: Bool,
+    history: [History.Line], settings: Settings, officer: Officer, today: Day, tokens: [FormToken]
   ) -> Sheet {
     let id = member.id
     let mayManage = officer.may(.manageCommittees, in: member.authority)
@@ -105,8 +105,14 @@ enum MemberPages {
     ])
     sheet.sections = [
       .init("Training", id: "training", Self.records(records, member: member, on: today, maySign: mayRecord, mayRecord: mayRecord) { Path.member(id, "training/\($0.uuidString.lowercased())/signature") }),
+    ]
+    if !uncounted.isEmpty { sheet.sections.append(TrainingAttempt.section(uncounted)) }
+    sheet.sections += [
       .init("Hearings to come", HearingPages.table(settings).html(hearings, caption: "Hearings to come", empty: .init("No hearing to come"))),
       .init("Appointments", table.html(appointments, caption: "Appointments", empty: .init("Never appointed to a committee"))),
+      Away.section(away, tokens: tokens, to: mayManage ? Path.member(id, "away") : nil, own: false),
+      ReminderChoice.section(
+        isReminded, hasAddress: member.email != nil, own: false, steps: settings.committees.expiringWindows, action: mayManage ? Path.member(id, "reminders") : nil, tokens: tokens),
     ]
     sheet.factsBelow = SummaryList([
       .init("In office", member.office.words.capitalizedFirst), .init("Email address", member.email, note: member.email == nil ? "Without it they cannot see their own page" : nil),

@@ -14,6 +14,7 @@ enum MemberRoutes {
     }
     routes.may(.manageCommittees, .post, "members/new", create)
     MemberImportRoutes.add(to: routes)
+    AwayRoutes.add(to: routes)
     routes.may(.readCommittees, .get, "members/{id}", show)
     routes.may(.manageCommittees, .get, "members/{id}/edit") { visit in
       let member = try await visit.member(may: .manageCommittees)
@@ -65,10 +66,12 @@ enum MemberRoutes {
     let member = try await visit.member()
     let (lights, appointments, records) = try await standing(member, visit)
     let (hearings, history) = try await visit.environment.database.read(as: visit.officer, Self.hearings(of: member.id, from: visit.today), Sheet.history(of: member.id))
+    let (away, choices, rest) = try await visit.environment.database.read(
+      as: visit.officer, Away.of(member.id, from: visit.today), ReminderChoice.of(member.id), TrainingAttempt.of(member.id))
     let views = try await HearingStore(visit.environment).views(hearings, for: visit.officer)
     return try visit.page(SheetPage(MemberPages.record(
-      member, lights: lights, appointments: appointments, records: records, hearings: views, history: history, settings: visit.environment.settings,
-      officer: visit.officer, today: visit.today)))
+      member, lights: lights, appointments: appointments, records: records, uncounted: rest, hearings: views, away: away, isReminded: choices.first?.wanted ?? true, history: history,
+      settings: visit.environment.settings, officer: visit.officer, today: visit.today, tokens: visit.formTokens)))
   }
 
   /// Hearings to come on whose present panel somebody sits.
@@ -119,17 +122,17 @@ enum MemberRoutes {
 
   private static func train(_ visit: OfficerVisit) async throws -> Response {
     let member = try await visit.member(may: .recordMemberTraining)
-    let courses = try await courses(visit)
+    let (courses, rules) = try await visit.environment.database.read(as: visit.officer, Course.all, TrainingStore.requirements)
     let (fields, file) = try await visit.formWithFile()
     let form = CompletionForm(fields)
     func again(_ errors: Errors) throws -> Response {
       try visit.page(form.page(member, courses, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
-    switch form.validated(courses, file: file, today: visit.today) {
+    switch form.validated(courses, rules: rules.filter { $0.authority == member.authority }, file: file, today: visit.today) {
     case .invalid(let errors): return try again(errors)
     case .valid(let new):
       do { try await store(visit).record(new, of: member, by: visit.officer) } catch CommitteeConflict.alreadyThere {
-        return try again([FieldError(field: "on", message: "This course is recorded for that day already")])
+        return try again([FieldError(field: "on", message: "This attempt at the course is recorded for that day already")])
       }
       let records = try await visit.environment.database.read(as: visit.officer, TrainingRecord.of(member.id))
       let made = records.first { $0.course == new.course && $0.days.from == new.on }

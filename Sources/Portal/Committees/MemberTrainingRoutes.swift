@@ -10,6 +10,8 @@ enum MemberTrainingRoutes {
     routes.may(.readCommittees, .get, "training", matrix)
     routes.may(.readCommittees, .get, "training.csv", export)
     routes.may(.readCommittees, .get, "training/reminders", reminders)
+    NoticeRoutes.add(to: routes)
+    CompletionImportRoutes.add(to: routes)
     SessionRoutes.add(to: routes)
     RequirementRoutes.add(to: routes)
     MyTrainingRoutes.add(to: routes)
@@ -21,12 +23,14 @@ enum MemberTrainingRoutes {
     let filter = MatrixFilter(query, today: visit.today, settings: settings)
     let after = query["after"].flatMap { KeysetCursor.decode($0, as: MatrixCursor.self) }
     let (courses, committees) = try await visit.environment.database.read(as: visit.officer, Course.all, CommitteeStore.list(on: visit.today))
-    let found = try await MatrixStore(environment: visit.environment).page(filter, after: after, limit: 51, for: visit.officer)
-    let rows = Array(found.prefix(50))
-    let next = found.count > 50 ? rows.last.map { KeysetCursor.encode(MatrixCursor(name: $0.sortName, id: $0.id)) } : nil
+    let isForPaper = query["paper"] == "yes"
+    let most = isForPaper ? 1000 : 50
+    let found = try await MatrixStore(environment: visit.environment).page(filter, after: after, limit: most + 1, for: visit.officer)
+    let rows = Array(found.prefix(most))
+    let next = found.count > most ? rows.last.map { KeysetCursor.encode(MatrixCursor(name: $0.sortName, id: $0.id)) } : nil
     let pagination = next.map { Pagination(previous: nil, next: query.removing("after").setting("after", $0).address) }
     return try visit.page(SheetPage(MatrixPages.matrix(
-      rows, courses: courses, committees: committees, pools: after == nil ? try await HearingRoutes.pools(visit) : [], filter: filter, query: query, pagination: pagination,
+      rows, courses: courses, committees: committees, pools: after == nil ? try await HearingRoutes.pools(visit) : [], filter: filter, query: query, pagination: pagination, isForPaper: isForPaper,
       settings: settings, officer: visit.officer)))
   }
 
@@ -43,8 +47,15 @@ enum MemberTrainingRoutes {
 
   private static func reminders(_ visit: OfficerVisit) async throws -> Response {
     let settings = visit.environment.settings
+    let query = try visit.query()
+    let month = query["month"].flatMap { Day(iso: $0 + "-01") }
+    let code = query["course"] ?? ""
+    let within = settings.committees.expiringWindows.max() ?? 90
+    let of: (code: String, month: Day)? = month.map { (code: code, month: $0) }
     let (rows, heat, courses) = try await visit.environment.database.read(
-      as: visit.officer, MatrixStore.reminders(on: visit.today, within: settings.committees.expiringWindows.max() ?? 90), MatrixStore.heat(on: visit.today, months: 12), Course.all)
-    return try visit.page(SheetPage(MatrixPages.reminders(rows, heat: heat, courses: courses, on: visit.today, settings: settings)))
+      as: visit.officer, MatrixStore.reminders(on: visit.today, within: within, of: of), MatrixStore.heat(on: visit.today, months: 12), Course.all)
+    let only = of.flatMap { of in courses.first { $0.code == of.code }.map { "\($0.title) that runs out in \(of.month.monthWords)" } }
+    return try visit.page(SheetPage(MatrixPages.reminders(
+      rows, heat: heat, courses: courses, on: visit.today, settings: settings, maySeeSent: visit.officer.may(.recordMemberTraining), only: only)))
   }
 }

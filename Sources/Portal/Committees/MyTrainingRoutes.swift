@@ -18,7 +18,7 @@ enum MyTrainingRoutes {
   }
 
   /// The members that this officer is: those whose record bears the address they sign in with. The database decides.
-  private static func mine(_ visit: OfficerVisit) async throws -> [Member] {
+  static func mine(_ visit: OfficerVisit) async throws -> [Member] {
     try await visit.environment.database.read(as: visit.officer, Query<Member>("SELECT \(Member.columns) FROM member m WHERE m.id = ANY(sec.my_members()) ORDER BY m.sort_name, m.id"))
   }
 
@@ -43,6 +43,7 @@ enum MyTrainingRoutes {
           SELECT \(TrainingSession.columns) FROM \(TrainingSession.tables)
            WHERE s.authority_id = \(Int16(member.authority)) AND s.held_on >= \(visit.today) AND s.cancelled_at IS NULL ORDER BY s.held_on, s.id LIMIT 20
           """), Query<Place>("SELECT session_id FROM session_booking WHERE member_id = \(member.id)"), MemberRoutes.hearings(of: member.id, from: visit.today))
+      let (away, choices) = try await visit.environment.database.read(as: visit.officer, Away.of(member.id, from: visit.today), ReminderChoice.of(member.id))
       let booked = Set(places.map(\.session))
       sheet.lights = lights
       if lights.isEmpty { sheet.lead = "No committee asks training of you today." }
@@ -70,6 +71,9 @@ enum MyTrainingRoutes {
         .init("What I hold", id: "held", MemberPages.records(records, member: member, on: visit.today, maySign: true, mayRecord: false) { Path.myTraining + "/\($0.uuidString.lowercased())/signature" }),
         .init("Sessions to book", id: "sessions", table.html(sessions, caption: "Sessions to book", empty: .init("No session is arranged"))),
         .init("Hearings I sit on", sits.html(hearings, caption: "Hearings I sit on", empty: .init("None to come"))),
+        Away.section(away, tokens: visit.formTokens, to: Path.myTraining + "/away", own: true),
+        ReminderChoice.section(
+          choices.first?.wanted ?? true, hasAddress: true, own: true, steps: visit.environment.settings.committees.expiringWindows, action: Path.myTraining + "/reminders", tokens: visit.formTokens),
         .init("My committees", words: roles.isEmpty ? "None today." : roles.joined(separator: "; ") + "."),
       ]
     }

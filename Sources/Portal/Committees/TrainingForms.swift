@@ -9,6 +9,7 @@ struct CompletionForm: Sendable {
   var provider = ""
   var score = ""
   var passed = "yes"
+  var attempt = "1"
   var evidence = "certificate"
   var signed = ""
   var signedName = ""
@@ -20,12 +21,14 @@ struct CompletionForm: Sendable {
     provider = fields.trimmed("provider")
     score = fields.trimmed("score")
     passed = fields["passed"] ?? ""
+    attempt = fields["attempt"] == nil ? "1" : fields.trimmed("attempt")
     evidence = fields["evidence"] ?? ""
     signed = fields["signed"] ?? ""
     signedName = fields.trimmed("name")
   }
 
-  func validated(_ courses: [Course], file: SmallFile?, today: Day) -> Validated<NewTraining> {
+  /// - Parameter rules: what the member's district asks: its mark to pass, and how many attempts it allows.
+  func validated(_ courses: [Course], rules: [Requirement], file: SmallFile?, today: Day) -> Validated<NewTraining> {
     var errors = Errors()
     let chosen = courses.first { $0.code == course }
     if chosen == nil { errors.add("course", "Choose the course") }
@@ -38,6 +41,12 @@ struct CompletionForm: Sendable {
       if mark.map({ !(0...100).contains($0) }) ?? true { errors.add("score", "Enter the score as a number from 0 to 100") }
     }
     if passed != "yes", passed != "no" { errors.add("passed", "Say whether it was passed") }
+    let nth = Int(attempt) ?? 0
+    if !(1...20).contains(nth) { errors.add("attempt", "Enter which attempt it was, from 1 to 20") }
+    if let rule = rules.first(where: { rule in rule.course == chosen?.id && (day.map(rule.days.contains) ?? false) }) {
+      if passed == "yes", let mark, let least = rule.passMark, mark < least { errors.add("passed", "The mark to pass is \(least): a score of \(mark) is not passed") }
+      if let most = rule.mostAttempts, nth > most { errors.add("attempt", "\(most == 1 ? "One attempt is" : "\(most) attempts are") allowed") }
+    }
     if MemberPages.evidence[evidence] == nil { errors.add("evidence", "Choose the evidence") }
     if signed == "yes", signedName.isEmpty { errors.add("name", "Enter the name as it is signed") }
     if signedName.count > 120 { errors.add("name", "Enter a name of 120 characters or fewer") }
@@ -45,7 +54,7 @@ struct CompletionForm: Sendable {
     guard errors.isEmpty, let chosen, let day else { return .invalid(errors) }
     let paper = file.flatMap { file in file.kind.map { (bytes: file.bytes, name: file.name, type: $0) } }
     return .valid(NewTraining(
-      course: chosen.id, courseTitle: chosen.title, on: day, provider: provider, score: mark, passed: passed == "yes", evidence: evidence,
+      course: chosen.id, courseTitle: chosen.title, on: day, provider: provider, score: mark, passed: passed == "yes", evidence: evidence, attempt: nth,
       signature: signed == "yes" ? NewSignature(how: "sheet", name: signedName, on: day, file: nil) : nil, file: paper))
   }
 
@@ -58,7 +67,10 @@ struct CompletionForm: Sendable {
         parts: [
           .field(.select("course", "Course", course, [.init("", "Choose the course")] + courses.map { .init($0.code, $0.title) })),
           .field(.date("on", "Day it was completed", on)), .field(.text("provider", "Provider", provider, width: .thirty, isOptional: true)),
-          .field(.text("score", "Score", score, hint: "Out of 100, where there was a test", width: .three, inputMode: "numeric", isOptional: true)),
+          .row([
+            .text("score", "Score", score, hint: "Out of 100, where there was a test", width: .three, inputMode: "numeric", isOptional: true),
+            .text("attempt", "Attempt", attempt, hint: "1 for the first", width: .two, inputMode: "numeric"),
+          ]),
           .field(.radios("passed", "Was it passed?", passed, [.init("yes", "Yes, or there was no test"), .init("no", "No")], inline: true)),
           .field(.select("evidence", "Evidence", evidence, MemberPages.evidence.sorted { $0.value < $1.value }.map { .init($0.key, $0.value) })),
           .field(.file("file", "Evidence as a file", accept: ".pdf,.png,.jpg,.jpeg", hint: "A PDF, PNG or JPEG of 5 MB or less. Leave it out if the paper is kept elsewhere.")),

@@ -1,6 +1,7 @@
 package import Domain
 package import Foundation
 package import Postgres
+import Web
 
 /// A session of a course that members come to.
 package struct TrainingSession: RowDecodable, Sendable {
@@ -68,7 +69,11 @@ struct Requirement: RowDecodable, Sendable {
   var blocks: Bool
   var shortens: Bool
   var source: String
+  var passMark: Int?
+  var mostAttempts: Int?
   init(row: Row) throws {
+    passMark = try row.get("pass_mark")
+    mostAttempts = try row.get("most_attempts")
     id = try row.get("id")
     authority = try row.get("authority_id")
     course = try row.get("course_id")
@@ -93,6 +98,7 @@ package struct NewTraining: Sendable {
   package var score: Int?
   package var passed: Bool
   package var evidence: String
+  package var attempt = 1
   package var signature: NewSignature?
   package var file: (bytes: [UInt8], name: String, type: String)?
 }
@@ -103,4 +109,40 @@ package struct NewSignature: Sendable {
   package var name: String
   package var on: Day
   package var file: (bytes: [UInt8], name: String, type: String)?
+}
+
+/// Training that was recorded and does not count: not passed, or its evidence was rejected.
+struct TrainingAttempt: RowDecodable, Sendable {
+  var title: String
+  var on: Day
+  var attempt: Int
+  var score: Int?
+  var provider: String
+  var rejected: String?
+
+  init(row: Row) throws {
+    title = try row.get("title")
+    on = try row.get("completed_on")
+    attempt = try row.get("attempt")
+    score = try row.get("score")
+    provider = try row.get("provider")
+    rejected = try row.get("reason")
+  }
+
+  static func of(_ member: UUID) -> Query<TrainingAttempt> {
+    Query("""
+      SELECT c.title, t.completed_on, t.attempt, t.score, t.provider, v.reason FROM member_training t JOIN training_course c ON c.id = t.course_id
+        LEFT JOIN training_void v ON v.training_id = t.id
+       WHERE t.member_id = \(member) AND (NOT t.passed OR v.training_id IS NOT NULL) ORDER BY t.completed_on DESC, t.attempt DESC, t.id
+      """)
+  }
+
+  static func section(_ attempts: [TrainingAttempt]) -> Sheet.Section {
+    let table = Table<TrainingAttempt>(rowHeader: "course", [
+      .text("course", "Course") { $0.title }, .date("on", "Day") { $0.on.short }, .number("attempt", "Attempt") { $0.attempt }, .number("score", "Score") { $0.score },
+      .text("provider", "Provider") { $0.provider.isEmpty ? nil : $0.provider },
+      .text("why", "Why it does not count") { $0.rejected.map { "Rejected: \($0)" } ?? "Not passed" },
+    ])
+    return .init("What does not count", id: "uncounted", table.html(attempts, caption: "Training that does not count"))
+  }
 }

@@ -25,7 +25,7 @@ package struct TrainingStore: Sendable {
 
   static let requirements = Query<Requirement>("""
     SELECT r.id, r.authority_id, r.course_id, c.title, r.regimes, r.starts_on, r.ends_before, r.validity_months, r.induction_days, r.needs_signature, r.blocks,
-           r.shortens, r.source
+           r.shortens, r.source, r.pass_mark, r.most_attempts
       FROM training_requirement r JOIN training_course c ON c.id = r.course_id ORDER BY r.authority_id, c.position, r.starts_on DESC, r.id
     """)
 
@@ -121,8 +121,8 @@ package struct TrainingStore: Sendable {
     try await database.write(by: officer, at: environment.now()) { transaction in
       let id = try await transaction.optionalValue(
         """
-        INSERT INTO member_training (authority_id, member_id, course_id, completed_on, provider, score, passed, evidence, file, file_name, file_type, recorded_by)
-        VALUES (\(Int16(member.authority)), \(member.id), \(Int16(new.course)), \(new.on), \(new.provider), \(new.score.map(Int16.init)), \(new.passed), \(new.evidence),
+        INSERT INTO member_training (authority_id, member_id, course_id, completed_on, provider, score, passed, evidence, attempt, file, file_name, file_type, recorded_by)
+        VALUES (\(Int16(member.authority)), \(member.id), \(Int16(new.course)), \(new.on), \(new.provider), \(new.score.map(Int16.init)), \(new.passed), \(new.evidence), \(Int16(new.attempt)),
           \(new.file?.bytes), \(new.file?.name), \(new.file?.type), \(officer.id)) ON CONFLICT DO NOTHING RETURNING id
         """, as: UUID.self)
       guard let id else { throw CommitteeConflict.alreadyThere }

@@ -76,6 +76,7 @@ extension Identity {
     switch self {
     case .session(let token): "SELECT account_id FROM sec.enter(\(token))"
     case .commandLine(let name): "SELECT sec.enter_operator(\(name))"
+    case .committeeWatch: "SELECT account_id FROM sec.enter_committee_watch()"
     }
   }
 }

@@ -7,6 +7,8 @@ package enum Identity: Sendable {
   case session([UInt8])
   /// The command line, on a connection of the owner.
   case commandLine(operator: String)
+  /// The watch over committees: reads them all, changes nothing (migration 28).
+  case committeeWatch
 }
 
 /// A signed-in person with what they may do, and where. Resolved anew for every request: never cached.

@@ -17,10 +17,10 @@ struct DeliveryStore: Sendable {
   static func rows(_ states: [Message.State], before cursor: Cursor?, limit: Int) -> Query<Message> {
     let narrowed: SQL = states.isEmpty ? "true" : "d.state = ANY(\(states.map(\.rawValue)))"
     let bound: SQL = cursor.map { "(d.made_at, d.id) < (to_timestamp(\($0.at)), \($0.id))" } ?? "true"
-    return Query("SELECT \(Message.columns) FROM delivery d WHERE \(narrowed) AND \(bound) ORDER BY d.made_at DESC, d.id DESC LIMIT \(limit)")
+    return Query("SELECT \(Message.columns) FROM delivery d WHERE d.registration_id IS NOT NULL AND \(narrowed) AND \(bound) ORDER BY d.made_at DESC, d.id DESC LIMIT \(limit)")
   }
 
-  static func one(_ id: UUID) -> Query<Message> { Query("SELECT \(Message.columns) FROM delivery d WHERE d.id = \(id)") }
+  static func one(_ id: UUID) -> Query<Message> { Query("SELECT \(Message.columns) FROM delivery d WHERE d.id = \(id) AND d.registration_id IS NOT NULL") }
 
   struct Counts: RowDecodable, Sendable {
     var waiting: Int
@@ -32,8 +32,8 @@ struct DeliveryStore: Sendable {
   }
   static let counts = Query<Counts>(
     """
-    SELECT (SELECT count(*) FROM delivery WHERE state IN ('queued', 'leased')) AS waiting,
-           (SELECT count(*) FROM delivery WHERE state IN ('failed', 'dead')) AS troubled
+    SELECT (SELECT count(*) FROM delivery WHERE state IN ('queued', 'leased') AND registration_id IS NOT NULL) AS waiting,
+           (SELECT count(*) FROM delivery WHERE state IN ('failed', 'dead') AND registration_id IS NOT NULL) AS troubled
     """)
 
   /// Sends the holder a link by e-mail. False: there is no address, it is acknowledged, or a message was written already.

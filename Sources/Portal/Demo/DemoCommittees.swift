@@ -178,6 +178,22 @@ struct DemoCommittees: Sendable {
     let past = try await hearing(licensing, authority, .variation, "\(code)/LA/032", "The Bluebell, Glovers Close", Self.wards[1], workingDays.onOrAfter(today - 35), "10:00", recorder, transaction)
     entries.append(try await panel(past, "\(code)/LA/032", authority, [people[1], people[4], people[7]], workingDays.onOrAfter(today - 35), recorder, transaction))
     try await transaction.execute("UPDATE hearing SET status = 'held', minutes_reference = 'LSC 32' WHERE id = \(past)")
+    // Two of them are about licences that the register has: they stand in those licences' proofs.
+    for (hearings, kind) in [([first, past], "premises_licence"), ([driver], "private_hire_driver")] {
+      try await transaction.execute(
+        """
+        UPDATE hearing h SET registration_id = r.id, licence_reference = r.reference,
+               subject = CASE WHEN r.kind = 'premises_licence' THEN coalesce(r.trading_name, h.subject) ELSE 'Driver, licence ' || r.reference END
+          FROM (SELECT id, kind, reference, trading_name FROM registration WHERE authority_id = \(Int16(authority)) AND kind = \(kind) ORDER BY sort_name, id LIMIT 1) r
+         WHERE h.id = ANY(\(hearings))
+        """)
+    }
+    // One who may sit is away that week.
+    try await transaction.execute(
+      """
+      INSERT INTO member_away (authority_id, member_id, starts_on, ends_before, recorded_by)
+      VALUES (\(Int16(authority)), \(people[1]), \(hearingDay - 3), \(hearingDay + 12), \(recorder))
+      """)
     return entries
   }
 

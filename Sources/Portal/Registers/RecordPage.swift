@@ -71,7 +71,7 @@ struct RecordPage: Page {
       "fieldworkAddress": Path.licence(licence.id, "fieldwork"),
       "restrictAddress": can(.restrictLicences) ? Path.licence(licence.id, "restriction") : nil,
       "contactAddress": Path.licence(licence.id, "contact"),
-      "proofAddress": Path.licence(licence.id) + "?print",
+      "proofAddress": Path.licence(licence.id, "proof"),
       "place": place,
       "facts": facts, "termsHTML": termsTable, "restrictionsHTML": restrictions.isEmpty ? nil : restrictionsTable,
       "issuesHTML": issuesTable, "history": history,

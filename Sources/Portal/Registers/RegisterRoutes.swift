@@ -17,6 +17,7 @@ enum RegisterRoutes {
     }
     routes.may(.editRegister, .post, "licences/new", create)
     routes.may(.readRegister, .get, "licences/{id}", RecordPage.show)
+    routes.may(.readRegister, .get, "licences/{id}/proof", LicenceProof.show)
     routes.may(.editRegister, .get, "licences/{id}/edit") { visit in
       let licence = try await visit.licence(may: .editRegister)
       return try visit.page(EditLicencePage(licence: licence, form: LicenceForm(licence), tokens: visit.formTokens))

@@ -64,6 +64,9 @@ package enum Path {
   package static let sessions = "/training/sessions"
   package static let requirements = "/training/requirements"
   package static let myTraining = "/my-training"
+  /// What was sent to members and officers.
+  package static let notices = "/training/sent"
+  package static let trainingImports = "/training/imports"
 
   package static func committee(_ id: UUID) -> String { committees + "/" + id.uuidString.lowercased() }
   package static func committee(_ id: UUID, _ part: String) -> String { committee(id) + "/" + part }
@@ -71,6 +74,7 @@ package enum Path {
   package static func member(_ id: UUID, _ part: String) -> String { member(id) + "/" + part }
   package static func hearing(_ id: UUID) -> String { hearings + "/" + id.uuidString.lowercased() }
   package static func hearing(_ id: UUID, _ part: String) -> String { hearing(id) + "/" + part }
+  package static func trainingImport(_ id: UUID) -> String { trainingImports + "/" + id.uuidString.lowercased() }
   package static func session(_ id: UUID) -> String { sessions + "/" + id.uuidString.lowercased() }
   package static func session(_ id: UUID, _ part: String) -> String { session(id) + "/" + part }
   package static func licence(_ id: UUID) -> String { "/licences/\(id.uuidString.lowercased())" }

@@ -114,6 +114,8 @@ package struct Settings: Sendable {
     /// Fewer members able to sit than this is a warning, and than `poolAlarm` an alarm.
     package var poolWarning: Int
     package var poolAlarm: Int
+    /// Hours within which the turnover of a district can be taken back whole.
+    package var turnoverUndoHours: Int
     package var timetable: [HearingTimetable]
     package var courses: [Course]
   }

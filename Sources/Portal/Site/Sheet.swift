@@ -22,8 +22,11 @@ struct Sheet: Sendable {
     var body: TrustedHTML
     var chart: Chart?
     var links: [Link]
+    /// False for a form that has no place on paper.
+    var isOnPaper: Bool
 
-    init(_ heading: String? = nil, id: String? = nil, words: String? = nil, _ body: TrustedHTML = .none, chart: Chart? = nil, links: [Link] = []) {
+    init(_ heading: String? = nil, id: String? = nil, words: String? = nil, _ body: TrustedHTML = .none, chart: Chart? = nil, links: [Link] = [], isOnPaper: Bool = true) {
+      self.isOnPaper = isOnPaper
       self.heading = heading
       self.id = id
       self.words = words
@@ -33,7 +36,7 @@ struct Sheet: Sendable {
     }
 
     var viewData: ViewData {
-      ["heading": heading, "id": id, "words": words, "bodyHTML": body, "chart": chart, "links": links, "hasLinks": !links.isEmpty]
+      ["heading": heading, "id": id, "words": words, "bodyHTML": body, "chart": chart, "links": links, "hasLinks": !links.isEmpty, "isScreenOnly": !isOnPaper]
     }
   }
 

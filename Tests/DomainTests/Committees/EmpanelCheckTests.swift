@@ -147,6 +147,16 @@ import Testing
     #expect(fixture.codes == [.interestDeclared] && fixture.findings[0].text.hasSuffix("Lives next door"))
   }
 
+  /// Whoever said they cannot come is pointed out, and forbidden nothing.
+  @Test func whoIsAwayIsPointedOut() {
+    for (from, before, isAway) in [("2026-06-16", "2026-06-17", true), ("2026-06-10", "2026-06-16", false), ("2026-06-17", "2026-06-20", false)] {
+      var fixture = PanelFixture()
+      fixture.people[1].away = [DayRange(from: day(from), before: day(before))]
+      #expect(fixture.codes == (isAway ? [.notAvailable] : []), "\(from)")
+      #expect(fixture.check.isLawful(fixture.panel, for: fixture.hearing))
+    }
+  }
+
   @Test func theChairPresidesWhereTheConstitutionSaysSo() {
     var fixture = PanelFixture()
     let panel = fixture.people[2...4].map(\.id)

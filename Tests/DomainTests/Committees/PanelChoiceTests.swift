@@ -19,7 +19,8 @@ import Testing
         appointments: chance.happens(80) ? [.init(chance.pick([.chair, .member, .member, .substitute]), chance.happens(60) ? PanelFixture.year : range(&chance))] : [],
         covers: PanelFixture.courses.flatMap { course in
           (0..<Int.random(in: 0...2, using: &chance)).map { _ in TrainingCover(course: course, days: range(&chance), isSigned: chance.happens(85)) }
-        }, sittings: Int.random(in: 0...3, using: &chance))
+        }, sittings: Int.random(in: 0...3, using: &chance),
+        away: chance.happens(25) ? [range(&chance)] : [])
     }
     fixture.hearing.ward = "A"
     return fixture
@@ -75,6 +76,17 @@ import Testing
     #expect(ranked.dropFirst().first?.member.name == "Member 8")
     #expect(ranked.last?.member.name == "Member 3" && ranked.last?.warnings.map(\.code) == [.wardMember])
     #expect(ranked.count == 9)
+  }
+
+  /// Whoever is away comes last, whatever else is said of the others, and is chosen only where nobody else is left.
+  @Test(arguments: 0..<100) func whoIsAwayIsChosenLast(_ number: Int) {
+    let fixture = byChance(UInt64(number) &+ 40_000)
+    let ranked = fixture.check.substitutes(for: [], fixture.hearing)
+    if let first = ranked.firstIndex(where: \.isAway) { #expect(ranked[first...].allSatisfy(\.isAway)) }
+    let here = ranked.count { !$0.isAway }
+    let panel = fixture.check.panel(for: fixture.hearing).members
+    let awayOnPanel = panel.count { id in ranked.contains { $0.member.id == id && $0.isAway } }
+    #expect(awayOnPanel == max(0, min(3, ranked.count) - here))
   }
 
   @Test func aPanelHasAChairWhereOneMaySit() {

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Portal
 import Postgres
 import TestSupport
@@ -38,5 +39,24 @@ enum CommitteeCast {
 
   static func fields(_ name: String, _ day: Day) -> [String: String] {
     ["\(name)-day": String(day.day), "\(name)-month": String(day.month), "\(name)-year": String(day.year)]
+  }
+}
+
+extension Browser {
+  /// Sends a form with a file, with the token of the page just seen.
+  func upload(_ path: String, _ fields: [String: String], file: String?, named name: String = "file.csv") async throws {
+    var fields = fields
+    for token in body.matches(of: /<input type="hidden" name="([a-z_-]+)" value="([^"]+)">/).prefix(2) where fields[String(token.1)] == nil {
+      fields[String(token.1)] = String(token.2).replacing("&#61;", with: "=")
+    }
+    var body = ""
+    for (field, value) in fields { body += "--XX\r\nContent-Disposition: form-data; name=\"\(field)\"\r\n\r\n\(value)\r\n" }
+    if let file { body += "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\nContent-Type: text/csv\r\n\r\n\(file)\r\n" }
+    body += "--XX--\r\n"
+    var request = HTTPRequest(method: .post, scheme: "http", authority: "localhost:8080", path: path)
+    request.headerFields[.contentType] = "multipart/form-data; boundary=XX"
+    request.headerFields[.origin] = Browser.origin
+    try await send(request, body: body)
+    if status == .seeOther, let location = headers[.location] { try await get(location) }
   }
 }

@@ -148,6 +148,38 @@ import Testing
     #expect(browser.status == .unprocessableContent && browser.body.contains("begins on or after that day"))
   }
 
+  /// What a shorter validity would do: whose training ends sooner, in which week, which hearings lose a member; and nothing is changed.
+  @Test func whatAShorterValidityWouldDo() async throws {
+    try await CommitteeCast.load()
+    let (_, browser) = try await TestDatabase.current.signIn(.democraticServices)
+    func picture() async throws -> String {
+      try await CommitteeCast.value("SELECT md5(string_agg(r.id || r.starts_on || coalesce(r.ends_before::text, '-'), ',' ORDER BY r.id)) FROM training_requirement r", as: String.self)
+    }
+    let before = try await picture()
+    try await browser.get("/training/requirements/new")
+    var fields = CommitteeCast.fields("from", today + 1)
+    fields.merge([
+      "authority": "all", "course": "cse_awareness", "months": "12", "induction": "42", "blocks": "yes", "signature": "yes", "shortens": "yes", "action": "preview", "regimes": "la2003",
+    ]) { $1 }
+    try await browser.post("/training/requirements/new", fields)
+    #expect(browser.status == .ok && browser.body.contains("Nothing is changed yet") && browser.body.contains("By district and week"))
+    #expect(try await picture() == before)
+    // Counted here in another way: every member of a licensing committee whose completion is a year old or more tomorrow.
+    let ended = try await CommitteeCast.value("""
+      SELECT count(DISTINCT t.member_id) FROM member_training t JOIN appointment a ON a.member_id = t.member_id AND a.ends_before IS NULL AND a.starts_on <= \(today + 1) JOIN committee k ON k.id = a.committee_id AND k.regime = 'la2003'
+       WHERE t.course_id = 1 AND t.completed_on + interval '36 months' > \(today + 1) AND t.completed_on + interval '12 months' < t.completed_on + interval '36 months'
+      """, as: Int.self)
+    let said = try #require(browser.body.firstMatch(of: /would end the training of ([0-9]+) members? sooner, and ([0-9]+) hearings? would lose a member/))
+    #expect(Int(said.1) == ended && ended > 10)
+    #expect((Int(said.2) ?? 0) >= 2)
+    #expect(browser.body.contains("Hearings that would lose a member") && browser.body.contains("RE/LA/041"))
+    // Set in every district at once.
+    fields["action"] = "set"
+    try await browser.post("/training/requirements/new", fields)
+    #expect(browser.status == .ok && browser.path == "/training/requirements")
+    #expect(try await CommitteeCast.value("SELECT count(*) FROM training_requirement WHERE starts_on = \(today + 1)", as: Int.self) == 6)
+  }
+
   /// Nobody is on a committee twice at once, and no committee has two chairs.
   @Test func appointmentsDoNotOverlap() async throws {
     try await CommitteeCast.load()

@@ -60,7 +60,7 @@ import Web
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
       "GET /events", "GET /events/{id}", "GET /events/contacts",
       "GET /fieldwork", "GET /fieldwork/tests", "GET /fieldwork/requests", "GET /licences/{id}/fieldwork",
-      "GET /driver-training", "GET /driver-training/rules", "GET /driver-training/schedule",
+      "GET /driver-training", "GET /driver-training/rules", "GET /driver-training/schedule", "GET /licences/{id}/proof",
     ],
     .setDriverTraining: ["GET /driver-training/rules/new", "POST /driver-training/rules/new", "POST /driver-training/rules/{id}/withdrawal"],
     .recordFieldwork: [
@@ -138,17 +138,19 @@ import Web
       "GET /hearings/{id}/edit", "POST /hearings/{id}/edit", "GET /hearings/{id}/day", "POST /hearings/{id}/day", "GET /hearings/{id}/panel",
       "POST /hearings/{id}/panel", "POST /hearings/{id}/replacement", "POST /hearings/{id}/interest", "POST /hearings/{id}/outcome",
       "GET /members/new", "POST /members/new", "GET /members/import", "POST /members/import", "POST /members/import/application", "GET /members/{id}/edit",
-      "POST /members/{id}/edit", "GET /members/{id}/decision", "POST /members/{id}/decision", "GET /training/requirements/new", "POST /training/requirements/new",
+      "POST /members/{id}/edit", "GET /members/{id}/away", "POST /members/{id}/away", "POST /members/{id}/away/{away}/withdrawal", "POST /members/{id}/reminders",
+      "GET /committees/turnover", "POST /committees/turnover", "POST /committees/turnovers/{id}/undo", "GET /members/{id}/decision", "POST /members/{id}/decision", "GET /training/requirements/new", "POST /training/requirements/new",
     ],
     .recordMemberTraining: [
       "GET /members/{id}/training/new", "POST /members/{id}/training/new", "GET /members/{id}/training/{training}/signature",
       "POST /members/{id}/training/{training}/signature", "GET /members/{id}/training/{training}/rejection", "POST /members/{id}/training/{training}/rejection",
       "GET /training/sessions/new", "POST /training/sessions/new", "POST /training/sessions/{id}/bookings", "POST /training/sessions/{id}/attendance",
-      "POST /training/sessions/{id}/cancellation",
+      "POST /training/sessions/{id}/cancellation", "GET /training/sent", "GET /training/sent/{id}", "GET /training/imports", "POST /training/imports",
+      "GET /training/imports/{id}", "POST /training/imports/{id}/mapping", "POST /training/imports/{id}/decisions", "POST /training/imports/{id}/application",
     ],
     .ownTraining: [
       "GET /my-training", "POST /my-training/sessions/{id}/booking", "POST /my-training/sessions/{id}/return", "GET /my-training/{training}/signature",
-      "POST /my-training/{training}/signature",
+      "POST /my-training/{training}/signature", "GET /my-training/away", "POST /my-training/away", "POST /my-training/away/{away}/withdrawal", "POST /my-training/reminders",
     ],
     .readHotSpots: ["GET /hot-spots", "GET /hot-spots/{id}", "GET /plans/{id}", "GET /plan-actions", "GET /plan-actions/{id}"],
     .proposeHotSpots: [

@@ -3,7 +3,7 @@
 /// The drawing is one image with a name and a description; the table is how figures are read, followed and copied.
 /// Series differ by shape and dash as well as by colour. Presentation attributes and classes only: no inline style.
 package struct Chart: ViewModel {
-  package enum Kind: Sendable { case line, bars }
+  package enum Kind: Sendable { case line, bars, heat }
 
   package enum Unit: Sendable {
     /// 0 to 100, scale fixed.
@@ -73,6 +73,16 @@ package struct Chart: ViewModel {
       unit: unit, id: id)
   }
 
+  /// Labels across, series down: each cell is shaded by its figure, and says it.
+  package static func heat(
+    _ title: String, id: String, summary: String, labelled labelHeading: String, _ labels: [String],
+    _ series: [Series], unit: Unit
+  ) -> Chart {
+    Chart(
+      kind: .heat, title: title, summary: summary, labelHeading: labelHeading, labels: labels, series: series,
+      unit: unit, id: id)
+  }
+
   package var viewData: ViewData {
     ["title": title, "summary": summary, "drawingHTML": drawing, "legendHTML": legend, "tableHTML": table]
   }
@@ -100,9 +110,9 @@ package struct Chart: ViewModel {
     return Table(rowHeader: "label", narrow: .scrolls, columns).html(rows, caption: title)
   }
 
-  /// Which mark is which series. Nothing for a single series, which the title names.
+  /// Which mark is which series. Nothing for a single series, which the title names, nor where each row bears its name.
   var legend: TrustedHTML {
-    guard series.count > 1 else { return .none }
+    guard series.count > 1, kind != .heat else { return .none }
     return HTMLBuffer.build { out in
       out.append("<ul class=\"app-legend\">")
       for (index, series) in series.enumerated() {

@@ -10,6 +10,7 @@ struct ChartDrawing {
       switch chart.kind {
       case .line: writeLines(to: &out)
       case .bars: writeBars(to: &out)
+      case .heat: writeHeat(to: &out)
       }
     }
   }
@@ -145,6 +146,47 @@ struct ChartDrawing {
     out.append("</svg>")
   }
 
+  // MARK: - Heat
+
+  /// Each series is a row of cells below its name; a cell says its figure, so that its shade only helps the eye.
+  private func writeHeat(to out: inout HTMLBuffer) {
+    let count = max(chart.labels.count, 1)
+    let cell = width / Double(count), height = 40.0, name = 34.0, head = 34.0, between = 12.0
+    let most = max(chart.series.flatMap { $0.points.compactMap(\.value) }.max() ?? 0, 1)
+    open(height: head + Double(chart.series.count) * (name + height + between), to: &out)
+    for (index, label) in chart.labels.enumerated() {
+      out.append("<text class=\"app-chart__text\" text-anchor=\"middle\"")
+      place(cell * (Double(index) + 0.5), 22, to: &out)
+      out.append(">")
+      out.append(escaping: String(label.prefix(3)))
+      out.append("</text>")
+    }
+    for (number, series) in chart.series.enumerated() {
+      let top = head + Double(number) * (name + height + between)
+      out.append("<text class=\"app-chart__text app-chart__text--label\"")
+      place(0, top + 24, to: &out)
+      out.append(">")
+      out.append(escaping: series.name)
+      out.append("</text>")
+      for index in chart.labels.indices {
+        let value = index < series.points.count ? series.points[index].value ?? 0 : 0
+        switch value <= 0 ? 0 : Int((value * 3 / most).rounded(.up)) {
+        case 0: out.append("<rect class=\"app-heat-cell app-heat-cell--0\"")
+        case 1: out.append("<rect class=\"app-heat-cell app-heat-cell--1\"")
+        case 2: out.append("<rect class=\"app-heat-cell app-heat-cell--2\"")
+        default: out.append("<rect class=\"app-heat-cell app-heat-cell--3\"")
+        }
+        rectangle(cell * Double(index) + 1, top + name, cell - 2, height, to: &out)
+        out.append("/><text class=\"app-chart__text app-chart__text--value\" text-anchor=\"middle\"")
+        place(cell * (Double(index) + 0.5), top + name + height / 2 + 7, to: &out)
+        out.append(">")
+        out.append(escaping: chart.unit.words(value))
+        out.append("</text>")
+      }
+    }
+    out.append("</svg>")
+  }
+
   // MARK: - Marks
 
   /// The mark of a series in the legend.
@@ -156,7 +198,7 @@ struct ChartDrawing {
     case .line:
       out.append("<path class=\"app-series__line\" d=\"M0 8L36 8\"/>")
       writePoint(series, 18, 8, to: &out)
-    case .bars: out.append("<rect class=\"app-series__bar\" x=\"2\" y=\"0\" width=\"32\" height=\"16\"/>")
+    case .bars, .heat: out.append("<rect class=\"app-series__bar\" x=\"2\" y=\"0\" width=\"32\" height=\"16\"/>")
     }
     out.append("</g>")
   }
