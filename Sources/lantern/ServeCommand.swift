@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
     application.addServices(
       Background(environment: environment, keys: keys), ImportWorker(environment: environment), CampaignWorker(environment: environment),
-      DeliveryWorker(environment: environment, carriers: carriers))
+      DeliveryWorker(environment: environment, carriers: carriers), DigestWorker(environment: environment))
     try await application.runService()
     await pool.shutdown()
   }

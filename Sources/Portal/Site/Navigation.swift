@@ -11,7 +11,7 @@ enum Navigation {
     ("My training", Path.myTraining, .ownTraining), ("Hearings", Path.hearings, .readCommittees), ("Committees", Path.committees, .readCommittees),
     ("Members’ training", Path.training, .readCommittees),
     ("Intelligence", Path.intelligence, .readIntelligence), ("My submissions", Path.submissions, .submitIntelligence),
-    ("Hot spots", Path.hotSpots, .readHotSpots), ("Actions", Path.planActions, .readHotSpots), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
+    ("Tasking", Path.tasking, .readHotSpots), ("My organisation", Path.agency, .reportPlans), ("Hot spots", Path.hotSpots, .readHotSpots), ("Actions", Path.planActions, .readHotSpots), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
     ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
   ]
@@ -25,6 +25,9 @@ enum Navigation {
   static func landing(for officer: Officer) -> String {
     // A chair reads the matrix and the forecast; a member has their own page; who keeps committees has the calendar of hearings.
     if officer.may(.readCommittees), officer.may(.ownTraining) { return Path.training }
+    // Who manages plans begins with every hot spot, a partner with what their organisation has to do.
+    if officer.may(.managePlans) { return Path.tasking }
+    if officer.may(.reportPlans), !officer.may(.readRegister), !officer.may(.handleIntelligence) { return Path.agency }
     return all.first { officer.may($0.permission) }?.path ?? Path.account
   }
 }
