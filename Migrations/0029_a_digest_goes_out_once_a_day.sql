@@ -68,7 +68,7 @@ begin
     on conflict do nothing returning account_id)
   insert into delivery (purpose, channel, recipient, name, subject, body, not_before, made_by, made_at)
   select 'digest', 'email', c.email, c.name, 'Lantern: what is overdue or to be looked at',
-         concat_ws(E'\n\n', 'To ' || c.name, 'On ' || to_char(on_day, 'FMDD Month YYYY') || ', in your part of Lantern:',
+         concat_ws(E'\n\n', 'To ' || c.name, 'On ' || to_char(on_day, 'FMDD FMMonth YYYY') || ', in your part of Lantern:',
            case when c.overdue > 0 then c.overdue || case c.overdue when 1 then ' action of a plan is overdue: ' else ' actions of plans are overdue: ' end
              || origin || '/plan-actions?due=overdue' || case when cardinality(c.manages) > 0 then '&organisation=any' else '' end end,
            case when c.to_verify > 0 then c.to_verify || case c.to_verify when 1 then ' action is done and to be verified: ' else ' actions are done and to be verified: ' end

@@ -38,6 +38,10 @@ package struct PlanActionStore: Sendable {
 
   /// The most urgent first; a page fetched backwards comes the other way round.
   func list(_ filter: PlanActionFilter, at position: KeysetPosition<PlanActionCursor>, limit: Int, for officer: Officer) async throws -> [PlanAction] {
+    try await database.read(as: officer, Self.listing(filter, at: position, limit: limit, on: environment.today()))
+  }
+
+  static func listing(_ filter: PlanActionFilter, at position: KeysetPosition<PlanActionCursor>, limit: Int, on today: Day) -> Query<PlanAction> {
     var bound: SQL = ""
     var direction: SQL = "ASC"
     switch position {
@@ -47,13 +51,11 @@ package struct PlanActionStore: Sendable {
       bound = "AND (a.due_on, a.id) < (\(Day(iso: cursor.due)), \(cursor.id))"
       direction = "DESC"
     }
-    return try await database.read(
-      as: officer,
-      Query<PlanAction>(
-        """
-        SELECT \(PlanAction.columns) FROM \(PlanAction.tables(on: environment.today())) WHERE p.closed_on IS NULL AND \(filter.conditions) \(bound)
-         ORDER BY a.due_on \(direction), a.id \(direction) LIMIT \(limit)
-        """))
+    return Query(
+      """
+      SELECT \(PlanAction.columns) FROM \(PlanAction.tables(on: today)) WHERE p.closed_on IS NULL AND \(filter.conditions) \(bound)
+       ORDER BY a.due_on \(direction), a.id \(direction) LIMIT \(limit)
+      """)
   }
 
   package func action(_ id: UUID, for officer: Officer) async throws -> PlanAction? {
