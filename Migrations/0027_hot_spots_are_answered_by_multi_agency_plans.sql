@@ -55,6 +55,7 @@ create table plan_action (
   foreign key (plan_id, authority_id) references plan (id, authority_id)
 );
 create index plan_action_of_organisation on plan_action (organisation_id, due_on) where state not in ('verified', 'cancelled');
+create index plan_action_open on plan_action (due_on, id) where state not in ('verified', 'cancelled');
 
 -- Every step of an action and every word about it, written once.
 create table plan_action_step (
@@ -65,10 +66,12 @@ create table plan_action_step (
   words text not null check (length(trim(words)) between 3 and 2000),
   evidence text not null default '' check (length(evidence) <= 400),
   on_day date not null,
-  recorded_by uuid not null, recorded_at timestamptz not null default now(),
+  -- Two steps of one transaction keep their order.
+  recorded_by uuid not null, recorded_at timestamptz not null default clock_timestamp(),
+  organisation_id smallint references organisation,               -- for whom its author works, as they had said by then
   foreign key (action_id, authority_id) references plan_action (id, authority_id)
 );
-create index plan_action_step_of on plan_action_step (action_id, recorded_at desc);
+create index plan_action_step_of on plan_action_step (action_id, on_day desc, recorded_at desc);
 create trigger plan_action_step_never_changes before update or delete on plan_action_step for each row execute function never_change();
 
 -- For whom somebody works, as they say themselves: whose actions they find first, and whose they may not verify.
@@ -79,26 +82,73 @@ create table plan_colleague (
 );
 alter table plan_colleague enable row level security;
 alter table plan_colleague force row level security;
-create policy own on plan_colleague to lantern_app, lantern_owner using (account_id = (select sec.me())) with check (account_id = (select sec.me()));
+create policy own on plan_colleague to lantern_app, lantern_owner
+  using ((select sec.is_operator()) or account_id = (select sec.me())) with check ((select sec.is_operator()) or account_id = (select sec.me()));
 create policy searched on plan_colleague for select to lantern_sec using (true);
 grant select, insert, update on plan_colleague to lantern_app;
 grant select on plan_colleague to lantern_sec;
 
--- Nobody verifies what they themselves reported, nor the work of those they work for.
-create function plan_step_verified_by_another() returns trigger language plpgsql as $$
+set local role lantern_sec;
+-- Who may write which step, whatever a page forgot: those who manage the plan, and of the organisation that owns the action those who
+-- report. Verified is said by somebody of another organisation who has not reported on it.
+create function sec.plan_step_guard() returns trigger
+language plpgsql volatile security definer set search_path = sec, public, pg_temp as $$
+declare action plan_action; mine smallint;
 begin
-  if new.state = 'verified' and exists (select from plan_action a join plan_colleague c on c.organisation_id = a.organisation_id
-       where a.id = new.action_id and c.account_id = new.recorded_by) then
-    raise exception 'verified by its own organisation' using errcode = '23514', constraint = 'plan_step_verified_by_other_organisation';
+  select * into action from plan_action where id = new.action_id;
+  select c.organisation_id into mine from plan_colleague c where c.account_id = new.recorded_by;
+  new.organisation_id := mine;
+  if not sec.is_operator() then
+    if new.recorded_by is distinct from sec.me() then raise insufficient_privilege using message = 'a step is written by its author'; end if;
+    if not (action.authority_id = any (sec.held('managePlans'))) then
+      if mine is distinct from action.organisation_id then
+        raise exception 'not the author''s organisation' using errcode = '23514', constraint = 'plan_step_of_own_organisation';
+      end if;
+      if new.state in ('agreed', 'verified', 'cancelled') and new.state <> action.state then
+        raise insufficient_privilege using message = 'those who manage the plan decide that';
+      end if;
+    end if;
   end if;
-  if new.state = 'verified' and exists (select from plan_action_step s where s.action_id = new.action_id
-       and s.state in ('in_progress', 'blocked', 'done_pending_verification') and s.recorded_by = new.recorded_by) then
-    raise exception 'verified by who reported it' using errcode = '23514', constraint = 'plan_step_verified_by_another';
+  if exists (select from plan_action_step s where s.action_id = new.action_id and s.on_day > new.on_day) then
+    raise exception 'before the step that it follows' using errcode = '23514', constraint = 'plan_step_in_order';
+  end if;
+  if new.state = 'verified' then
+    if mine is null then raise exception 'verified for nobody' using errcode = '23514', constraint = 'plan_step_verifier_known'; end if;
+    if mine = action.organisation_id then
+      raise exception 'verified by its own organisation' using errcode = '23514', constraint = 'plan_step_verified_by_other_organisation';
+    end if;
+    if exists (select from plan_action_step s where s.action_id = new.action_id and s.recorded_by = new.recorded_by
+                 and s.state in ('in_progress', 'blocked', 'done_pending_verification')) then
+      raise exception 'verified by who reported it' using errcode = '23514', constraint = 'plan_step_verified_by_another';
+    end if;
   end if;
   return new;
 end $$;
-grant execute on function plan_step_verified_by_another to lantern_app;
-create trigger plan_step_verified before insert on plan_action_step for each row execute function plan_step_verified_by_another();
+
+-- An action stands where its last step says; whose it is is settled when it is agreed; who only reports changes nothing else of it.
+create function sec.plan_action_guard() returns trigger
+language plpgsql volatile security definer set search_path = sec, public, pg_temp as $$
+begin
+  if new.state <> old.state and new.state is distinct from (
+       select s.state from plan_action_step s where s.action_id = old.id order by s.on_day desc, s.recorded_at desc limit 1) then
+    raise exception 'a state without its step' using errcode = '23514', constraint = 'plan_action_state_of_its_step';
+  end if;
+  if new.organisation_id <> old.organisation_id and old.state <> 'proposed' then
+    raise exception 'its organisation is agreed' using errcode = '23514', constraint = 'plan_action_organisation_kept';
+  end if;
+  if not sec.is_operator() and not (old.authority_id = any (sec.held('managePlans')))
+     and (new.plan_id, new.number, new.what, new.theme, new.organisation_id, new.lead, new.due_on, new.coverage_wanted)
+         is distinct from (old.plan_id, old.number, old.what, old.theme, old.organisation_id, old.lead, old.due_on, old.coverage_wanted) then
+    raise insufficient_privilege using message = 'those who manage the plan change its actions';
+  end if;
+  return new;
+end $$;
+revoke all on function sec.plan_step_guard, sec.plan_action_guard from public;
+grant execute on function sec.plan_step_guard, sec.plan_action_guard to lantern_owner;
+
+set local role lantern_owner;
+create trigger plan_step_guarded before insert on plan_action_step for each row execute function sec.plan_step_guard();
+create trigger plan_action_guarded before update on plan_action for each row execute function sec.plan_action_guard();
 
 do $$
 declare t text;
@@ -106,8 +156,10 @@ begin
   foreach t in array array['plan', 'plan_action', 'plan_action_step'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
-    execute format('create policy readable on %I for select to lantern_app, lantern_owner, lantern_reader
-                      using (authority_id = any ((select sec.held(''readHotSpots''))::smallint[]))', t);
+    if t <> 'plan_action_step' then
+      execute format('create policy readable on %I for select to lantern_app, lantern_owner, lantern_reader
+                        using (authority_id = any ((select sec.held(''readHotSpots''))::smallint[]))', t);
+    end if;
     execute format('create policy insertable on %I for insert to lantern_app, lantern_owner
                       with check (authority_id = any ((select sec.held(%s))::smallint[]))', t,
                    case t when 'plan_action_step' then '''managePlans'', ''reportPlans''' else '''managePlans''' end);
@@ -116,6 +168,11 @@ begin
     execute format('grant insert on %I to lantern_app', t);
   end loop;
 end $$;
+-- What was done is told to those who manage the plan and to the organisation that does it; others see where the action stands.
+create policy readable on plan_action_step for select to lantern_app, lantern_owner, lantern_reader using (
+  authority_id = any ((select sec.held('managePlans'))::smallint[])
+  or authority_id = any ((select sec.held('readHotSpots'))::smallint[])
+     and action_id in (select a.id from plan_action a where a.organisation_id = (select c.organisation_id from plan_colleague c where c.account_id = (select sec.me()))));
 create policy updatable on plan for update to lantern_app, lantern_owner
   using (authority_id = any ((select sec.held('managePlans'))::smallint[])) with check (authority_id = any ((select sec.held('managePlans'))::smallint[]));
 create policy updatable on plan_action for update to lantern_app, lantern_owner
@@ -124,25 +181,60 @@ create policy updatable on plan_action for update to lantern_app, lantern_owner
 grant update on plan, plan_action to lantern_app;
 
 set local role lantern_sec;
--- Each hot spot that stood designated on a day, and the conditions of a multi-agency plan as of that day.
+-- Each hot spot that stood designated on a day, and the conditions of a multi-agency plan as of that day. For the functions below only.
+create function sec.plans_on(on_day date, allowed smallint[])
+returns table (hot_spot_id uuid, authority_id smallint, plan_id uuid, approved boolean, organisations integer, consulted boolean)
+language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$
+  select h.id, h.authority_id, p.id, coalesce(p.approved_on <= on_day, false),
+         (select count(distinct a.organisation_id)::integer from plan_action a
+           where a.plan_id = p.id
+             and (select s.state from plan_action_step s where s.action_id = a.id and s.on_day <= plans_on.on_day
+                   order by s.on_day desc, s.recorded_at desc limit 1) not in ('proposed', 'cancelled')),
+         exists (select from hot_spot_consultation c where c.hot_spot_id = h.id and c.answered_on <= on_day)
+    from hot_spot h
+    left join plan p on p.hot_spot_id = h.id and (p.closed_on is null or p.closed_on > on_day) and p.begun_on <= on_day
+   where h.designated_on <= on_day and (h.ended_on is null or h.ended_on > on_day) and h.authority_id = any (allowed)
+$$;
+-- For whoever counts, and for whoever sees hot spots.
 create function sec.hot_spot_plans(on_day date)
 returns table (hot_spot_id uuid, authority_id smallint, plan_id uuid, approved boolean, organisations integer, consulted boolean)
-language plpgsql stable security definer rows 50 set search_path = sec, public, pg_temp as $$
-#variable_conflict use_column
-declare allowed smallint[] := sec.countable();
-begin
-  return query
-    select h.id, h.authority_id, p.id, coalesce(p.approved_on <= on_day, false),
-           (select count(distinct a.organisation_id)::integer from plan_action a
-             where a.plan_id = p.id
-               and (select s.state from plan_action_step s where s.action_id = a.id and s.on_day <= hot_spot_plans.on_day
-                     order by s.on_day desc, s.recorded_at desc limit 1) not in ('proposed', 'cancelled')),
-           exists (select from hot_spot_consultation c where c.hot_spot_id = h.id and c.answered_on <= on_day)
-      from hot_spot h
-      left join plan p on p.hot_spot_id = h.id and (p.closed_on is null or p.closed_on > on_day) and p.begun_on <= on_day
-     where h.designated_on <= on_day and (h.ended_on is null or h.ended_on > on_day) and h.authority_id = any (allowed);
-end $$;
-grant execute on function sec.hot_spot_plans to lantern_app, lantern_reader, lantern_owner;
+language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$ select * from sec.plans_on(on_day, sec.countable()) $$;
+create function sec.hot_spot_plans_seen(on_day date)
+returns table (hot_spot_id uuid, authority_id smallint, plan_id uuid, approved boolean, organisations integer, consulted boolean)
+language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$ select * from sec.plans_on(on_day, sec.held('readHotSpots')) $$;
+
+-- Places with a current licence in a hot spot and so many metres around it, and those of them with guidance in force: the same
+-- number whoever asks, since an action is done at it. For the functions below only.
+create function sec.guidance_around(which uuid, metres double precision, on_day date) returns table (places bigint, issued bigint)
+language sql stable security definer rows 1 set search_path = sec, public, pg_temp as $$
+  select count(*), count(*) filter (where x.issued)
+    from (select l.id, bool_or(coalesce(c.issued, false)) as issued
+            from hot_spot h join location l on st_dwithin(l.point, h.area, metres)
+            join registration r on r.location_id = l.id
+            join sec.stretch s on s.registration_id = r.id and s.starts_on <= on_day and s.ends_before > on_day
+            left join sec.cover_on(on_day) c on c.id = s.cover
+           where h.id = which group by l.id) x
+$$;
+-- How far an action has come that is done at a share of places with guidance; no row for any other.
+create function sec.plan_action_cover(which uuid, metres double precision, on_day date) returns table (places bigint, issued bigint)
+language sql stable security definer rows 1 set search_path = sec, public, pg_temp as $$
+  select g.places, g.issued from plan_action a join plan p on p.id = a.plan_id cross join lateral sec.guidance_around(p.hot_spot_id, metres, on_day) g
+   where a.id = which and a.coverage_wanted is not null and a.state not in ('verified', 'cancelled') and a.authority_id = any (sec.held('readHotSpots'))
+$$;
+-- Actions that are not done and were due before a day. One at its agreed share of guidance is done, whatever was reported.
+create function sec.late_actions(on_day date, metres double precision, allowed smallint[])
+returns table (action_id uuid, plan_id uuid, authority_id smallint, organisation_id smallint)
+language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$
+  select a.id, a.plan_id, a.authority_id, a.organisation_id from plan_action a join plan p on p.id = a.plan_id and p.closed_on is null
+   where a.state not in ('verified', 'cancelled') and a.state <> 'done_pending_verification' and a.due_on < on_day and a.authority_id = any (allowed)
+     and not (a.coverage_wanted is not null and a.state <> 'proposed' and exists (
+       select from sec.guidance_around(p.hot_spot_id, metres, on_day) g where g.places > 0 and g.issued * 100 >= a.coverage_wanted * g.places))
+$$;
+create function sec.plan_actions_late(on_day date, metres double precision)
+returns table (action_id uuid, plan_id uuid, authority_id smallint, organisation_id smallint)
+language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$ select * from sec.late_actions(on_day, metres, sec.held('readHotSpots')) $$;
+revoke all on function sec.plans_on, sec.hot_spot_plans, sec.hot_spot_plans_seen, sec.guidance_around, sec.plan_action_cover, sec.late_actions, sec.plan_actions_late from public;
+grant execute on function sec.hot_spot_plans, sec.hot_spot_plans_seen, sec.plan_action_cover, sec.plan_actions_late to lantern_app, lantern_reader, lantern_owner;
 
 -- Every measure of a day, as before, and with it the hot spots that have a multi-agency plan.
 create or replace function sec.strategy_measures(on_day date)

@@ -37,7 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
     application.addServices(
       Background(environment: environment, keys: keys), ImportWorker(environment: environment), CampaignWorker(environment: environment),
       DeliveryWorker(environment: environment, carriers: carriers), LetterWorker(environment: environment, renderer: site.renderer),
-        CommitteeWatch(environment: environment))
+      CommitteeWatch(environment: environment), DigestWorker(environment: environment))
     try await application.runService()
     await pool.shutdown()
   }

@@ -26,6 +26,17 @@ package enum PlanActionState: String, CaseIterable, Sendable, Codable {
   /// Whether those who manage the plan say so, rather than those who do the work.
   package var isDecided: Bool { self == .agreed || self == .verified || self == .cancelled }
 
+  /// Its organisation has nothing left to do.
+  package var isDone: Bool { self == .donePendingVerification || isOver }
+
+  /// The states that it can go to, where the guidance that it asks for may be held by now: then it is done by itself and can be verified.
+  package func next(isReached: Bool) -> [PlanActionState] {
+    isReached && isLive && !isDone ? next + [.verified] : next
+  }
+
+  /// Where it stands, seen with the guidance that it asks for.
+  package func shown(isReached: Bool) -> PlanActionState { isReached && isLive && !isDone ? .donePendingVerification : self }
+
   /// The states that it can go to.
   package var next: [PlanActionState] {
     switch self {
@@ -103,4 +114,25 @@ package enum PlanRules {
   package static let reviewDays = 90
   /// An action is pointed out so many days before it is due.
   package static let dueSoonDays = 14
+
+  /// Whether so many of the places hold guidance as were agreed. Of no places nothing is reached.
+  package static func isReached(_ issued: Int, of places: Int, wanted percent: Int) -> Bool { places > 0 && issued * 100 >= percent * places }
+
+  /// Why a plan cannot be closed yet; nil where it can.
+  package static func obstacle(toClosing assessment: String, openActions: Int) -> ClosingObstacle? {
+    assessment.isEmpty ? .notAssessed : openActions > 0 ? .openActions(openActions) : nil
+  }
+
+  package enum ClosingObstacle: Sendable, Equatable {
+    case notAssessed
+    case openActions(Int)
+
+    package var words: String {
+      switch self {
+      case .notAssessed: "Its assessment is not written: what changed against the baseline"
+      case .openActions(1): "One action is not over. Have it verified, or cancel it"
+      case .openActions(let many): "\(many) actions are not over. Have them verified, or cancel them"
+      }
+    }
+  }
 }

@@ -18,6 +18,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case addHearing, editHearing, moveHearing, closeHearing, choosePanel, declareInterest, withdrawInterest
   case decideHotSpot, consultOnHotSpot
   case decidePlan, decidePlanAction, sayOrganisation
+  case planMeeting, recordAttendees, writeMinute, closeMinutes, correctMinutes, printPack, chooseDigest
   case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
   case remindMembers, noticePanel, chooseReminders, sayAway, withdrawAway
   case turnOverDistrict, undoTurnover, startTrainingImport, explainTrainingImport, importTraining
@@ -125,6 +126,13 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .decidePlan: "\(d["what"] ?? "changed") plan\(reference)\(with("for", "name"))"
     case .decidePlanAction: "\(d["what"] ?? "changed") action\(with("", "number")) of plan\(reference)\(with("to", "state"))"
     case .sayOrganisation: "said that they work for\(with("", "organisation"))"
+    case .planMeeting: "\(d["what"] ?? "changed") tasking meeting\(reference)\(with("on", "on"))"
+    case .recordAttendees: "recorded who came to tasking meeting\(reference)\(with("for", "organisation"))"
+    case .writeMinute: "wrote minute\(with("", "number")) of tasking meeting\(reference)\(with("", "kind"))"
+    case .closeMinutes: "closed the minutes of tasking meeting\(reference)"
+    case .correctMinutes: "corrected the minutes of tasking meeting\(reference)"
+    case .printPack: "printed the paper of tasking meeting\(reference)\(with("for", "organisation"))"
+    case .chooseDigest: "turned the daily e-mail \(d["wanted"] ?? "off")"
     case .submitIntelligence: "sent information\(reference)\(with("to", "partnership"))"
     case .addIntelligence: "recorded police item\(reference)\(with("for", "partnership"))"
     case .readIntelligence: "opened\(reference)"

@@ -30,6 +30,8 @@ extension HotSpotTheme: PostgresEncodable, PostgresDecodable {}
 extension ConsultedView: PostgresEncodable, PostgresDecodable {}
 extension PlanActionState: PostgresEncodable, PostgresDecodable {}
 extension PlanTheme: PostgresEncodable, PostgresDecodable {}
+extension TaskingState: PostgresEncodable, PostgresDecodable {}
+extension MinuteKind: PostgresEncodable, PostgresDecodable {}
 extension EventKind: PostgresEncodable, PostgresDecodable {}
 extension EventEvidence: PostgresEncodable, PostgresDecodable {}
 extension ChallengeKind: PostgresEncodable, PostgresDecodable {}

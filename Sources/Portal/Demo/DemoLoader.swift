@@ -51,6 +51,15 @@ package struct DemoLoader: Sendable {
         today: today, authorities: environment.settings.county.authorities, analyst: colleagues[Self.analyst] ?? UUID(),
         chairs: [1: colleagues[Self.northChair] ?? recorder, 2: colleagues[Self.southChair] ?? recorder]
       ).insert(in: transaction)
+      func person(_ address: String) -> UUID { colleagues[address] ?? recorder }
+      try await DemoPlans(
+        today: today, analyst: colleagues[Self.analyst] ?? UUID(), chairs: [1: person(Self.northChair), 2: person(Self.southChair)],
+        colleagues: [
+          (Self.analyst, 1), (Self.northChair, 9), (Self.southChair, 9), (Self.screener.email, 3), (Self.partner.email, 14), ("ros.hartley@example.org", 1),
+          ("idris.vaughan@example.org", 1), ("maud.pemberton@example.org", 14),
+        ].compactMap { address, organisation in colleagues[address].map { ($0, organisation) } },
+        police: person(Self.screener.email), council: person(Self.partner.email)
+      ).insert(in: transaction)
       _ = try await DemoIntelligence(today: today, home: environment.home, screener: Self.screener.name, partner: Self.partner.name).insert(in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, entries: [AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts])] + panels)

@@ -14,6 +14,8 @@ struct HomePage: Page {
   let training: Int
   /// Nil: whoever it is reviews none.
   let certificates: Int?
+  /// What of plans waits for the officer; nil where they have no part in them.
+  let plans: PlansDue?
   let exceptions: [ExceptionRow]
   let recent: [RecentRow]
   let settings: Settings
@@ -34,11 +36,23 @@ struct HomePage: Page {
         .init(most(lodgings), "guidance of places to stay overdue", Path.accommodation + "?status=current&guidance=overdue", state: lodgings > 0 ? .overdue : .inOrder),
         .init(most(outstanding), "drivers’ acknowledgements outstanding", drivers + "&acknowledgement=outstanding", state: outstanding > 0 ? .due : .inOrder),
         .init(most(training), "drivers’ training runs out in 90 days", drivers + "&training=expiring", state: training > 0 ? .due : .inOrder),
-      ] + (certificates.map { [.init(most($0), "certificates await review", Path.trainingReviews, state: $0 > 0 ? .due : .inOrder)] } ?? [])),
+      ] + (certificates.map { [.init(most($0), "certificates await review", Path.trainingReviews, state: $0 > 0 ? .due : .inOrder)] } ?? []) + planFigures),
       "dueHTML": dueTable, "pagination": pagination, "exceptionsHTML": ExceptionsPage.table(settings).html(
         Array(exceptions.prefix(5)), caption: "Renewed without guidance", empty: .init("None in the last year", "Every renewal went through the strip with guidance.")),
       "exceptionsAddress": exceptions.count > 5 ? Path.exceptions : nil, "recentHTML": recentTable,
     ]
+  }
+
+  private var planFigures: [Figures.Figure] {
+    guard let plans else { return [] }
+    let manages = officer.may(.managePlans)
+    var figures: [Figures.Figure] = [
+      .init(plans.overdue, manages ? "actions of plans overdue" : "actions of your organisation overdue", Path.planActions + "?due=overdue" + (manages ? "&organisation=any" : ""), state: plans.overdue > 0 ? .overdue : .inOrder)
+    ]
+    if officer.may(.proposeHotSpots) || officer.may(.designateHotSpots) {
+      figures.append(.init(plans.reviews, "reviews of hot spots due", Path.hotSpots + "?review=due", state: plans.reviews > 0 ? .due : .inOrder))
+    }
+    return figures
   }
 
   private var dueTable: TrustedHTML {

@@ -22,16 +22,17 @@ enum HomeRoutes {
       LicenceListStore.counting(LicenceFilter(Register.allCases.first { $0.path == path } ?? .drivers, QueryItems(path: path, items), today: today, settings: settings))
     }
     let position = KeysetPosition<DueCursor>(try visit.queryItems())
-    let (due, counts, overdue, premises, lodgings, outstanding, training, exceptions, recent, certificates) = try await visit.environment.database.read(
+    let (due, counts, overdue, premises, lodgings, outstanding, training, exceptions, recent, certificates, plans) = try await visit.environment.database.read(
       as: officer, DueRow.query(today, at: position), DueCount.query(today), count(Path.drivers, [("status", "current"), ("guidance", "overdue")]),
       count(Path.premises, [("status", "current"), ("guidance", "overdue")]), count(Path.accommodation, [("status", "current"), ("guidance", "overdue")]),
       count(Path.drivers, [("status", "current"), ("acknowledgement", "outstanding")]), count(Path.drivers, [("status", "current"), ("training", "expiring")]),
-      ExceptionRow.query(from: today - 365, to: today, limit: 6), RecentRow.query(officer), AttemptStore.awaiting)
+      ExceptionRow.query(from: today - 365, to: today, limit: 6), RecentRow.query(officer), AttemptStore.awaiting, PlansDue.query(officer, on: today))
     let page = KeysetPage(due, limit: DueRow.page, at: position) { DueCursor(day: $0.dueOn.iso, name: $0.sortName, id: $0.id) }
     return try visit.page(HomePage(
       due: page.rows, pagination: page.next.map { Pagination(previous: nil, next: QueryItems(path: Path.home).setting("after", KeysetCursor.encode($0)).address) },
       counts: counts, overdue: overdue.first?.value ?? 0, premises: premises.first?.value ?? 0, lodgings: lodgings.first?.value ?? 0, outstanding: outstanding.first?.value ?? 0, training: training.first?.value ?? 0,
       certificates: officer.may(.recordTraining) ? certificates.first?.value ?? 0 : nil,
+      plans: officer.may(.reportPlans) ? plans.first : nil,
       exceptions: exceptions, recent: recent, settings: settings, officer: officer, today: today))
   }
 

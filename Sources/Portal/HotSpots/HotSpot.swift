@@ -211,3 +211,21 @@ package struct HotSpotCoverage: RowDecodable, Sendable {
     whole == 0 ? "No places" : "\(part.grouped) of \(whole.grouped) (\(part * 100 / whole)%)"
   }
 }
+
+extension HotSpot {
+  /// Takes a step within the transaction of something else, such as the minutes of a meeting; gives the entry for the log.
+  func decide(_ decision: NewDecision, version: Int, by officer: Officer, in transaction: Transaction) async throws -> AuditEntry {
+    try await HotSpotStore.decide(decision, on: self, version: version, by: officer, in: transaction)
+  }
+
+  static func one(_ id: UUID) -> Query<HotSpot> { Query("SELECT \(columns) FROM hot_spot h WHERE h.id = \(id)") }
+
+  /// Those of a partnership that have not ended: proposed first, then those to be looked at first.
+  static func open(in partnership: Int) -> Query<HotSpot> {
+    Query(
+      """
+      SELECT \(columns) FROM hot_spot h WHERE h.csp_id = \(Int16(partnership)) AND h.ended_on IS NULL
+       ORDER BY h.designated_on IS NOT NULL, h.review_by NULLS LAST, h.reference COLLATE "C" LIMIT 500
+      """)
+  }
+}

@@ -7,6 +7,8 @@ struct HotSpotsPage: Page {
   static let template = "hotspots/list"
   let rows: [HotSpot]
   let coverage: [UUID: HotSpotCoverage]
+  /// Of those that are designated: whether there is a multi-agency plan, and why not.
+  let plans: [UUID: PlanStanding]
   let map: TrustedHTML
   let query: QueryItems
   let settings: Settings?
@@ -16,7 +18,7 @@ struct HotSpotsPage: Page {
   let due: Int
 
   var viewData: ViewData {
-    let settings = settings, today = today, coverage = coverage
+    let settings = settings, today = today, coverage = coverage, plans = plans
     let table = Table<HotSpot>(rowHeader: "name", [
       Column("name", "Hot spot") { .titled(address: $0.path, text: $0.name, note: $0.reference) },
       .tag("state", "State") { $0.state.tag },
@@ -24,6 +26,7 @@ struct HotSpotsPage: Page {
       .text("csp", "Partnership") { row in settings?.county.partnerships.first { $0.id == row.partnership }?.name },
       .text("age", "Designated") { row in row.designatedOn.map { today == $0 ? "Today" : "\($0.short), \(today.dayNumber - $0.dayNumber) \(today.dayNumber - $0.dayNumber == 1 ? "day" : "days") ago" } },
       .text("review", "Look at it again by") { row in row.reviewWords(today) },
+      .text("plan", "Multi-agency plan") { plans[$0.id]?.words },
       .text("guidance", "Places with guidance") { coverage[$0.id]?.insideWords },
       .text("rest", "Rest of the district") { coverage[$0.id]?.outsideWords },
     ])
@@ -53,7 +56,7 @@ struct HotSpotsPage: Page {
   }
 
   static var samples: [HotSpotsPage] {
-    [HotSpotsPage(rows: [], coverage: [:], map: .none, query: QueryItems(path: Path.hotSpots), settings: nil, today: Day(dayNumber: 739_943), mayPropose: true, due: 0)]
+    [HotSpotsPage(rows: [], coverage: [:], plans: [:], map: .none, query: QueryItems(path: Path.hotSpots), settings: nil, today: Day(dayNumber: 739_943), mayPropose: true, due: 0)]
   }
 }
 
@@ -77,6 +80,8 @@ struct HotSpotPage: Page {
   let decisions: [HotSpotDecision]
   let consultations: [Consultation]
   let campaigns: [HotSpotCampaign]
+  /// Nil where it is not designated.
+  let plan: PlanStanding?
   let settings: Settings?
   let today: Day
   let officer: Officer
@@ -144,6 +149,19 @@ struct HotSpotPage: Page {
     return parts.string
   }
 
+  /// The test of a multi-agency plan, condition by condition.
+  private var planLights: StatusLights? {
+    guard let plan else { return nil }
+    func light(_ name: String, _ fits: Bool, _ yes: String, _ no: String) -> StatusLight { StatusLight(name, fits ? .inOrder : .overdue, fits ? yes : no) }
+    let owners = plan.owners.compactMap { settings?.organisation($0)?.name }.joined(separator: ", ")
+    return StatusLights([
+      light("Plan", plan.plan != nil && plan.approved, "Approved", plan.plan == nil ? "There is no plan" : "The plan is not approved"),
+      StatusLight(
+        "Organisations", plan.organisations >= 2 ? .inOrder : .overdue, plan.organisations == 0 ? "No action is agreed" : owners, reason: plan.organisations >= 2 ? nil : "Two or more are needed"),
+      light("Missing Children, CSE and Trafficking Group", plan.consulted, "Has answered", "Has not answered"),
+    ])
+  }
+
   private var gapWords: String {
     let unguided = places.count { $0.guidance == .none }
     if places.isEmpty { return "No premises or accommodation with a current licence or registration is known here." }
@@ -179,7 +197,12 @@ struct HotSpotPage: Page {
       "steps": buttons, "hasSteps": !buttons.isEmpty, "obstacles": obstacles.map { ["words": $0] as ViewData }, "facts": facts,
       "mapHTML": frame.map { MapDrawing.hotSpot(hotSpot, $0, places) } ?? .none, "legendHTML": MapDrawing.legend, "bufferHTML": bufferForm.html,
       "mapWords": "The solid line is the hot spot, the dashed line the \(metres) metres that are counted with it, the dotted line \(HotSpotRules.displacement) metres more to which harm may be displaced.",
-      "isWide": metres > 0, "gapWords": gapWords,
+      "isWide": metres > 0, "gapWords": gapWords, "isPlanned": plan != nil, "planLights": planLights,
+      "planWords": plan.map { $0.faults.isEmpty ? "This hot spot has a multi-agency plan.\($0.overdue == 0 ? "" : $0.overdue == 1 ? " One action is overdue." : " \($0.overdue) actions are overdue.")"
+        : "This hot spot has no multi-agency plan: \($0.faults.map(\.words).joined(separator: "; ").lowercasedFirst)." },
+      "planAddress": plan.flatMap { standing in
+        standing.plan.map(Path.plan) ?? (officer.may(.managePlans, in: hotSpot.authority) ? hotSpot.path + "/plan" : nil)
+      }, "planLabel": plan?.plan == nil ? "Begin a plan" : "See the plan",
       "inside": coverage?.insideWords ?? "No places", "outside": coverage?.outsideWords ?? "No places", "campaignAddress": campaignAddress,
       "hasCampaigns": !campaigns.isEmpty, "campaignsHTML": begun.html(campaigns, caption: "Campaigns for this hot spot"),
       "placesHTML": placeTable.html(places, caption: "Places in and around the hot spot, the nearest first", empty: .init("No places", "Choose a wider distance to see more.")),

@@ -58,7 +58,7 @@ enum HotSpotRoutes {
       map = MapDrawing.county(county.frame, county.markers, Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) }))
     }
     return try visit.page(HotSpotsPage(
-      rows: rows, coverage: coverage, map: map, query: query, settings: visit.environment.settings, today: visit.today,
+      rows: rows, coverage: coverage, plans: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database), map: map, query: query, settings: visit.environment.settings, today: visit.today,
       mayPropose: visit.officer.may(.proposeHotSpots), due: due))
   }
 
@@ -67,7 +67,7 @@ enum HotSpotRoutes {
     let form = ProposalForm(fields)
     let allowed = districts(visit)
     let answer = try await form.validated(
-      allowed: allowed, find: { try await store(visit).postcode($0, for: visit.officer) },
+      allowed: allowed, today: visit.today, find: { try await store(visit).postcode($0, for: visit.officer) },
       fault: { try await store(visit).fault(of: $0, in: $1, for: visit.officer) })
     switch answer {
     case .invalid(let errors):
@@ -88,7 +88,8 @@ enum HotSpotRoutes {
       coverage: try await store.coverage(within: metres, on: visit.today, for: visit.officer)[hotSpot.id],
       frame: try await store.frame(hotSpot.id, within: metres, for: visit.officer), decisions: try await store.decisions(hotSpot.id, for: visit.officer),
       consultations: try await store.consultations(hotSpot.id, for: visit.officer),
-      campaigns: try await store.campaigns(hotSpot.id, for: visit.officer), settings: visit.environment.settings, today: visit.today, officer: visit.officer))
+      campaigns: try await store.campaigns(hotSpot.id, for: visit.officer),
+      plan: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database)[hotSpot.id], settings: visit.environment.settings, today: visit.today, officer: visit.officer))
   }
 
   /// A hot spot that has not ended.

@@ -128,33 +128,38 @@ package struct HotSpotStore: Sendable {
   /// Takes a step. Whether it may be taken is asked of the row as it is now, locked: the page may be old.
   package func decide(_ decision: NewDecision, on seen: HotSpot, version: Int, once sent: SentForm? = nil, by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
-      let rows = try await transaction.all(Query<HotSpot>("SELECT \(HotSpot.columns) FROM hot_spot h WHERE h.id = \(seen.id) FOR UPDATE"))
-      guard let hotSpot = rows.first, hotSpot.version == version, let state = hotSpot.state.after(decision.step) else {
-        throw Problem(.conflict, "The hot spot has changed meanwhile", "Somebody was quicker. Look at it again.", wayOn: ("See the hot spot", seen.path))
-      }
-      if decision.step == .designate,
-        let obstacle = HotSpotRules.obstacle(toDesignating: hotSpot.proposedBy, by: officer.id, answeredOn: hotSpot.answeredOn, decidedOn: decision.decidedOn) {
-        throw Problem(.conflict, "This hot spot cannot be designated", obstacle.words + ".", wayOn: ("See the hot spot", seen.path))
-      }
-      try await Self.record(
-        decision, of: hotSpot.id, hotSpot.authority, reasons: hotSpot.reasons, by: officer.id,
-        second: decision.step == .designate ? hotSpot.proposedBy : nil, in: transaction)
-      let designates = decision.step == .designate
-      let ended: Day? = state == .deDesignated || state == .rejected ? decision.decidedOn : nil
-      let proposes = decision.step == .propose
-      try await transaction.execute(
-        """
-        UPDATE hot_spot SET state = \(state), version = version + 1, ended_on = \(ended), review_by = coalesce(\(decision.reviewBy), review_by),
-               proposed_by = CASE WHEN \(proposes) THEN \(officer.id) ELSE proposed_by END,
-               proposed_on = CASE WHEN \(proposes) THEN \(decision.decidedOn) ELSE proposed_on END,
-               designated_by = CASE WHEN \(designates) THEN \(officer.id) ELSE designated_by END,
-               designated_on = CASE WHEN \(designates) THEN \(decision.decidedOn) ELSE designated_on END
-         WHERE id = \(hotSpot.id)
-        """)
-      var detail = ["what": decision.step.past, "reference": hotSpot.reference, "name": hotSpot.name]
-      if let until = decision.reviewBy { detail["until"] = until.words }
-      return Written((), AuditEntry(.decideHotSpot, of: hotSpot.id, authority: hotSpot.authority, detail: detail)).leading(to: hotSpot.path)
+      Written((), try await Self.decide(decision, on: seen, version: version, by: officer, in: transaction)).leading(to: seen.path)
     }
+  }
+
+  /// The same within the transaction of something else, such as the minutes of a meeting. Its entry belongs into the log.
+  static func decide(_ decision: NewDecision, on seen: HotSpot, version: Int, by officer: Officer, in transaction: Transaction) async throws -> AuditEntry {
+    let rows = try await transaction.all(Query<HotSpot>("SELECT \(HotSpot.columns) FROM hot_spot h WHERE h.id = \(seen.id) FOR UPDATE"))
+    guard let hotSpot = rows.first, hotSpot.version == version, let state = hotSpot.state.after(decision.step) else {
+      throw Problem(.conflict, "The hot spot has changed meanwhile", "Somebody was quicker. Look at it again.", wayOn: ("See the hot spot", seen.path))
+    }
+    if decision.step == .designate,
+      let obstacle = HotSpotRules.obstacle(toDesignating: hotSpot.proposedBy, by: officer.id, answeredOn: hotSpot.answeredOn, decidedOn: decision.decidedOn) {
+      throw Problem(.conflict, "This hot spot cannot be designated", obstacle.words + ".", wayOn: ("See the hot spot", seen.path))
+    }
+    try await record(
+      decision, of: hotSpot.id, hotSpot.authority, reasons: hotSpot.reasons, by: officer.id,
+      second: decision.step == .designate ? hotSpot.proposedBy : nil, in: transaction)
+    let designates = decision.step == .designate
+    let ended: Day? = state == .deDesignated || state == .rejected ? decision.decidedOn : nil
+    let proposes = decision.step == .propose
+    try await transaction.execute(
+      """
+      UPDATE hot_spot SET state = \(state), version = version + 1, ended_on = \(ended), review_by = coalesce(\(decision.reviewBy), review_by),
+             proposed_by = CASE WHEN \(proposes) THEN \(officer.id) ELSE proposed_by END,
+             proposed_on = CASE WHEN \(proposes) THEN \(decision.decidedOn) ELSE proposed_on END,
+             designated_by = CASE WHEN \(designates) THEN \(officer.id) ELSE designated_by END,
+             designated_on = CASE WHEN \(designates) THEN \(decision.decidedOn) ELSE designated_on END
+       WHERE id = \(hotSpot.id)
+      """)
+    var detail = ["what": decision.step.past, "reference": hotSpot.reference, "name": hotSpot.name]
+    if let until = decision.reviewBy { detail["until"] = until.words }
+    return AuditEntry(.decideHotSpot, of: hotSpot.id, authority: hotSpot.authority, detail: detail)
   }
 
   private static func record(

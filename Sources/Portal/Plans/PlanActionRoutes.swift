@@ -8,6 +8,7 @@ import Web
 enum PlanActionRoutes {
   static func add(to routes: Routes) {
     routes.may(.readHotSpots, .get, "plan-actions", list)
+    routes.may(.reportPlans, .get, "agency", agency)
     routes.may(.reportPlans, .get, "plan-actions/organisation") { visit in
       let mine = try await visit.planActions.organisation(of: visit.officer)
       return try visit.page(organisationPage(mine.map(String.init) ?? "", visit))
@@ -88,18 +89,34 @@ enum PlanActionRoutes {
     }
   }
 
-  /// What the reader may say of an action.
-  private static func choices(_ action: PlanAction, _ officer: Officer) -> [PlanActionState] {
+  /// What the reader may say of an action: those who manage the plan everything, others how it goes on in their own organisation.
+  private static func choices(_ action: PlanAction, _ mine: Int?, _ officer: Officer) -> [PlanActionState] {
     guard !action.planClosed, !action.state.isOver, officer.may(.reportPlans, in: action.authority) else { return [] }
-    return [action.state] + action.state.next.filter { !$0.isDecided || officer.may(.managePlans, in: action.authority) }
+    let manages = officer.may(.managePlans, in: action.authority)
+    guard manages || mine == action.organisation else { return [] }
+    return [action.state] + action.state.next(isReached: action.isReached).filter { !$0.isDecided || manages && ($0 != .verified || mine != action.organisation) }
+  }
+
+  /// A partner's home: what their organisation has to do, each with a line to say how it goes on.
+  private static func agency(_ visit: OfficerVisit) async throws -> Response {
+    guard let mine = try await visit.planActions.organisation(of: visit.officer) else { return .redirect(to: Path.planActions + "/organisation") }
+    let actions = try await visit.planActions.open(of: mine, for: visit.officer)
+    let forms = actions.map { action in
+      let choices = choices(action, mine, visit.officer)
+      return (action, choices.isEmpty ? nil : PlanStepForm(action, today: visit.today).line(action, choices, tokens: visit.formTokens))
+    }
+    return try visit.page(SheetPage(PlanPages.agency(visit.environment.settings.organisation(mine)?.name ?? "Your organisation", forms, officer: visit.officer, today: visit.today)))
   }
 
   private static func show(_ visit: OfficerVisit, _ action: PlanAction, _ form: PlanStepForm, errors: Errors = []) async throws -> Response {
-    let choices = choices(action, visit.officer)
+    let mine = try await visit.planActions.organisation(of: visit.officer)
+    let choices = choices(action, mine, visit.officer)
     let report = choices.isEmpty ? nil : form.view(action, choices, tokens: visit.formTokens, errors: errors)
     let steps = try await visit.planActions.steps(of: action.id, for: visit.officer)
     let lines = try await visit.environment.database.read(as: visit.officer, History.of(action.id))
-    let sheet = PlanPages.action(action, steps: steps, report: report, history: History.timeline(lines), visit.environment.settings, officer: visit.officer, today: visit.today)
+    let campaigns = action.coverageWanted == nil ? [] : try await visit.planActions.campaigns(of: action.hotSpot, for: visit.officer)
+    let reads = mine == action.organisation || visit.officer.may(.managePlans, in: action.authority)
+    let sheet = PlanPages.action(action, steps: steps, reads: reads, campaigns: campaigns, report: report, history: History.timeline(lines), visit.environment.settings, officer: visit.officer, today: visit.today)
     return try visit.page(SheetPage(sheet), status: errors.isEmpty ? .ok : .unprocessableContent)
   }
 
@@ -110,11 +127,12 @@ enum PlanActionRoutes {
     guard form.seen == action.version else {
       throw Problem(.conflict, "The action has changed meanwhile", "Somebody was quicker. Look at it again.", wayOn: ("See the action", action.path))
     }
-    switch form.validated(choices(action, visit.officer), since: action.since, today: visit.today) {
+    let mine = try await visit.planActions.organisation(of: visit.officer)
+    switch form.validated(choices(action, mine, visit.officer), since: action.since, today: visit.today) {
     case .invalid(let errors): return try await show(visit, action, form, errors: errors)
     case .valid(let step):
       try await visit.planActions.report(step, on: action, version: form.seen, once: SentForm(fields), by: visit.officer)
-      return visit.redirect(to: action.path, saying: step.state == action.state ? "It is recorded." : "The action is now \(step.state.name.lowercased()).")
+      return visit.redirect(to: fields["from"] == "agency" ? Path.agency : action.path, saying: step.state == action.state ? "It is recorded." : "The action is now \(step.state.name.lowercased()).")
     }
   }
 

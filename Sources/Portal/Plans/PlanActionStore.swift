@@ -19,7 +19,7 @@ struct PlanActionFilter: Sendable {
       all.append("a.state NOT IN ('verified', 'cancelled')")
       if let state { all.append("a.state = \(state)") }
     }
-    if let overdueOn { all.append("a.due_on < \(overdueOn)") }
+    if let overdueOn { all.append("a.id IN (SELECT l.action_id FROM sec.plan_actions_late(\(overdueOn), \(Double(HotSpotRules.buffer))) l)") }
     return SQL.joined(all, by: " AND ")
   }
 }
@@ -38,6 +38,10 @@ package struct PlanActionStore: Sendable {
 
   /// The most urgent first; a page fetched backwards comes the other way round.
   func list(_ filter: PlanActionFilter, at position: KeysetPosition<PlanActionCursor>, limit: Int, for officer: Officer) async throws -> [PlanAction] {
+    try await database.read(as: officer, Self.listing(filter, at: position, limit: limit, on: environment.today()))
+  }
+
+  static func listing(_ filter: PlanActionFilter, at position: KeysetPosition<PlanActionCursor>, limit: Int, on today: Day) -> Query<PlanAction> {
     var bound: SQL = ""
     var direction: SQL = "ASC"
     switch position {
@@ -47,17 +51,15 @@ package struct PlanActionStore: Sendable {
       bound = "AND (a.due_on, a.id) < (\(Day(iso: cursor.due)), \(cursor.id))"
       direction = "DESC"
     }
-    return try await database.read(
-      as: officer,
-      Query<PlanAction>(
-        """
-        SELECT \(PlanAction.columns) FROM \(PlanAction.tables) WHERE p.closed_on IS NULL AND \(filter.conditions) \(bound)
-         ORDER BY a.due_on \(direction), a.id \(direction) LIMIT \(limit)
-        """))
+    return Query(
+      """
+      SELECT \(PlanAction.columns) FROM \(PlanAction.tables(on: today)) WHERE p.closed_on IS NULL AND \(filter.conditions) \(bound)
+       ORDER BY a.due_on \(direction), a.id \(direction) LIMIT \(limit)
+      """)
   }
 
   package func action(_ id: UUID, for officer: Officer) async throws -> PlanAction? {
-    try await database.read(as: officer, Query<PlanAction>("SELECT \(PlanAction.columns) FROM \(PlanAction.tables) WHERE a.id = \(id)")).first
+    try await database.read(as: officer, Query<PlanAction>("SELECT \(PlanAction.columns) FROM \(PlanAction.tables(on: environment.today())) WHERE a.id = \(id)")).first
   }
 
   package func steps(of action: UUID, for officer: Officer) async throws -> [PlanStep] {
@@ -65,8 +67,26 @@ package struct PlanActionStore: Sendable {
       as: officer,
       Query<PlanStep>(
         """
-        SELECT s.state, s.words, s.evidence, s.on_day, n.name AS by_name FROM plan_action_step s LEFT JOIN LATERAL sec.account_names(ARRAY[s.recorded_by]) n ON true
+        SELECT s.state, s.words, s.evidence, s.on_day, s.organisation_id, n.name AS by_name FROM plan_action_step s LEFT JOIN LATERAL sec.account_names(ARRAY[s.recorded_by]) n ON true
          WHERE s.action_id = \(action) ORDER BY s.on_day DESC, s.recorded_at DESC
+        """))
+  }
+
+  /// What is not over of an organisation, the most urgent first.
+  func open(of organisation: Int, for officer: Officer) async throws -> [PlanAction] {
+    var filter = PlanActionFilter()
+    filter.organisation = organisation
+    return try await list(filter, at: .first, limit: 100, for: officer)
+  }
+
+  /// Campaigns of guidance for the places of a hot spot, of those that the officer may see.
+  func campaigns(of hotSpot: UUID, for officer: Officer) async throws -> [PlanCampaign] {
+    try await database.read(
+      as: officer,
+      Query<PlanCampaign>(
+        """
+        SELECT c.id, c.name, c.state, (SELECT count(*) FROM campaign_recipient r WHERE r.campaign_id = c.id AND r.state = 'issued') AS given
+          FROM campaign c WHERE c.population ->> 'hotSpot' = \(hotSpot.uuidString.lowercased()) ORDER BY c.created_at DESC, c.id LIMIT 20
         """))
   }
 
@@ -91,20 +111,41 @@ package struct PlanActionStore: Sendable {
     let today = environment.today()
     return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       let plan = try await PlanStore.locked(seen, nil, in: transaction)
-      let number = try await transaction.value(
-        """
-        INSERT INTO plan_action (id, plan_id, authority_id, number, what, theme, organisation_id, lead, due_on, state_on, coverage_wanted, created_by)
-        SELECT \(id), \(plan.id), \(Int16(plan.authority)), coalesce(max(a.number), 0) + 1, \(new.what), \(new.theme), \(Int16(new.organisation)), \(new.lead), \(new.due), \(today),
-               \(new.coverageWanted.map { Int16($0) }), \(officer.id) FROM plan_action a WHERE a.plan_id = \(plan.id) RETURNING number
-        """, as: Int.self)
+      let number = try await Self.insert(new, id, .proposed, of: plan, on: today, by: officer.id, in: transaction)
       try await Self.write(NewPlanStep(.proposed, "Proposed", on: today), of: id, plan.authority, by: officer.id, in: transaction)
       return Written(id, Self.entry("added", id, plan.authority, plan.reference, number)).leading(to: plan.path)
     }
   }
 
+  /// Gives a task: an action that a meeting agreed, in the transaction of its minute.
+  /// - Parameter meeting: as the steps name it: "CSP South tasking, 27 March 2026".
+  static func task(_ new: NewPlanAction, in plan: Plan, by meeting: String, on day: Day, _ officer: Officer, in transaction: Transaction) async throws -> (id: UUID, entry: AuditEntry) {
+    let id = UUID()
+    let plan = try await PlanStore.locked(plan, nil, in: transaction)
+    let number = try await insert(new, id, .agreed, of: plan, on: day, by: officer.id, in: transaction)
+    try await write(NewPlanStep(.proposed, "Proposed at \(meeting)", on: day), of: id, plan.authority, by: officer.id, in: transaction)
+    try await write(NewPlanStep(.agreed, "Agreed at \(meeting)", on: day), of: id, plan.authority, by: officer.id, in: transaction)
+    return (id, entry("agreed", id, plan.authority, plan.reference, number))
+  }
+
+  private static func insert(
+    _ new: NewPlanAction, _ id: UUID, _ state: PlanActionState, of plan: Plan, on day: Day, by author: UUID, in transaction: Transaction
+  ) async throws -> Int {
+    try await transaction.value(
+      """
+      INSERT INTO plan_action (id, plan_id, authority_id, number, what, theme, organisation_id, lead, due_on, state, state_on, coverage_wanted, created_by)
+      SELECT \(id), \(plan.id), \(Int16(plan.authority)), coalesce(max(a.number), 0) + 1, \(new.what), \(new.theme), \(Int16(new.organisation)), \(new.lead), \(new.due), \(state), \(day),
+             \(new.coverageWanted.map { Int16($0) }), \(author) FROM plan_action a WHERE a.plan_id = \(plan.id) RETURNING number
+      """, as: Int.self)
+  }
+
   package func change(_ new: NewPlanAction, of seen: PlanAction, version: Int, once sent: SentForm? = nil, by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
-      let action = try await Self.locked(seen, version, in: transaction)
+      let action = try await locked(seen, version, in: transaction)
+      guard new.organisation == action.organisation || action.state == .proposed else {
+        throw Problem(
+          .conflict, "The organisation stays", "It was agreed with that organisation. Cancel the action and add another.", wayOn: ("See the action", action.path))
+      }
       try await transaction.execute(
         """
         UPDATE plan_action SET what = \(new.what), theme = \(new.theme), organisation_id = \(Int16(new.organisation)), lead = \(new.lead), due_on = \(new.due),
@@ -118,8 +159,8 @@ package struct PlanActionStore: Sendable {
   /// - Throws: `Problem` where the state cannot follow, or whoever did the work would verify it.
   package func report(_ step: NewPlanStep, on seen: PlanAction, version: Int, once sent: SentForm? = nil, by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
-      let action = try await Self.locked(seen, version, in: transaction)
-      guard step.state == action.state && !action.state.isOver || action.state.next.contains(step.state) else {
+      let action = try await locked(seen, version, in: transaction)
+      guard step.state == action.state && !action.state.isOver || action.state.next(isReached: action.isReached).contains(step.state) else {
         throw Problem(.conflict, "It cannot be \(step.state.name.lowercased()) now", "The action is \(action.state.name.lowercased()).", wayOn: ("See the action", action.path))
       }
       guard step.state == action.state || !step.state.isDecided || officer.may(.managePlans, in: action.authority) else { throw Problem.forbidden }
@@ -127,6 +168,16 @@ package struct PlanActionStore: Sendable {
         try await Self.write(step, of: action.id, action.authority, by: officer.id, in: transaction)
       } catch let error as PostgresError where error.constraint == "plan_step_verified_by_another" {
         throw Problem(.conflict, "You reported on this action", "Somebody who has no part in it verifies it.", wayOn: ("See the action", action.path))
+      } catch let error as PostgresError where error.constraint == "plan_step_in_order" {
+        throw Problem(.conflict, "A later step is recorded", "The day cannot be before that of the step it follows. Look at it again.", wayOn: ("See the action", action.path))
+      } catch let error as PostgresError where error.constraint == "plan_step_of_own_organisation" {
+        throw Problem(
+          .conflict, "It is another organisation’s action", "Its own organisation says how it goes on. If that is yours, say so first.",
+          wayOn: ("Say for whom you work", Path.planActions + "/organisation"))
+      } catch let error as PostgresError where error.constraint == "plan_step_verifier_known" {
+        throw Problem(
+          .conflict, "Say for whom you work first", "Somebody of another organisation verifies an action, so yours has to be known.",
+          wayOn: ("Say for whom you work", Path.planActions + "/organisation"))
       } catch let error as PostgresError where error.constraint == "plan_step_verified_by_other_organisation" {
         throw Problem(.conflict, "It is your own organisation’s action", "Somebody of another organisation verifies it.", wayOn: ("See the action", action.path))
       }
@@ -139,8 +190,9 @@ package struct PlanActionStore: Sendable {
     }
   }
 
-  private static func locked(_ seen: PlanAction, _ version: Int, in transaction: Transaction) async throws -> PlanAction {
-    let rows = try await transaction.all(Query<PlanAction>("SELECT \(PlanAction.columns) FROM \(PlanAction.tables) WHERE a.id = \(seen.id) FOR UPDATE OF a"))
+  private func locked(_ seen: PlanAction, _ version: Int, in transaction: Transaction) async throws -> PlanAction {
+    _ = try await transaction.execute("SELECT FROM plan_action WHERE id = \(seen.id) FOR UPDATE")
+    let rows = try await transaction.all(Query<PlanAction>("SELECT \(PlanAction.columns) FROM \(PlanAction.tables(on: environment.today())) WHERE a.id = \(seen.id)"))
     guard let action = rows.first, action.version == version else {
       throw Problem(.conflict, "The action has changed meanwhile", "Somebody was quicker. Look at it again.", wayOn: ("See the action", seen.path))
     }

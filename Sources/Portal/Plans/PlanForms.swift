@@ -186,6 +186,26 @@ struct PlanStepForm: Sendable {
   }
 }
 
+extension PlanStepForm {
+  /// The same in one line among others of its kind: today, without evidence.
+  func line(_ action: PlanAction, _ choices: [PlanActionState], tokens: [FormToken]) -> FormView {
+    func own(_ field: Field) -> Field {
+      var field = field
+      field.id = "\(field.name)-\(action.id.uuidString.prefix(8).lowercased())"
+      return field
+    }
+    let state: Field = choices.count == 1
+      ? .hidden("state", self.state)
+      : own(.select("state", "Where it stands", self.state, choices.map { .init($0.rawValue, $0 == action.state ? "Still: \($0.name.lowercased())" : $0.name) }))
+    return FormView(
+      action: action.path + "/steps", tokens: tokens,
+      parts: [
+        .field(.hidden("seen", String(seen))), .field(.hidden("from", "agency")), .field(.hidden("on-day", on.day)), .field(.hidden("on-month", on.month)),
+        .field(.hidden("on-year", on.year)), .field(own(.text("words", "What was done?", hint: "A line is enough. Do not name or describe a person", autocomplete: "off"))), .field(state),
+      ], buttons: [.init("Record", .secondary)])
+  }
+}
+
 /// Why a plan is closed, as typed; or the day of its approval.
 struct PlanDecisionForm: Sendable {
   var on: DateFields

@@ -52,7 +52,7 @@ enum PlanPages {
     let table = Table<PlanAction>(rowHeader: "what", [
       .number("number", "Number") { $0.number }, .link("what", "Action", to: { $0.path }, { $0.what }), .text("theme", "For") { $0.theme.name },
       Column("owner", "Organisation") { .text([settings.organisation($0.organisation)?.name, $0.lead].compactMap { $0 }.joined(separator: ": ")) },
-      .date("due", "Due") { $0.dueWords(today) }, .tag("state", "State") { $0.state.tag },
+      .date("due", "Due") { $0.dueWords(today) }, .tag("state", "State") { $0.shown.tag },
     ])
     sheet.sections = [
       .init("Actions", id: "actions", table.html(
@@ -77,29 +77,73 @@ enum PlanPages {
     ]
   }
 
+  /// - Parameter reads: whether the reader is told what was done; others are told where it stands.
   static func action(
-    _ action: PlanAction, steps: [PlanStep], report: FormView?, history: Timeline, _ settings: Settings, officer: Officer, today: Day
+    _ action: PlanAction, steps: [PlanStep], reads: Bool, campaigns: [PlanCampaign], report: FormView?, history: Timeline, _ settings: Settings, officer: Officer, today: Day
   ) -> Sheet {
     var sheet = Sheet(
       title: action.what,
       crumbs: [Breadcrumb("Hot spots", Path.hotSpots), Breadcrumb(action.planReference, Path.plan(action.plan)), Breadcrumb("Action \(action.number)")],
-      line: Sheet.line(action.state.tag, "Action \(action.number) of \(action.planReference)", action.isOverdue(today) ? "Overdue" : nil))
+      line: Sheet.line(action.shown.tag, "Action \(action.number) of \(action.planReference)", action.isOverdue(today) ? "Overdue" : nil))
     if officer.may(.managePlans, in: action.authority), !action.state.isOver, !action.planClosed { sheet.actions = [.init("Change it", action.path + "/edit")] }
-    sheet.facts = SummaryList([
+    var facts: [SummaryList.Entry] = [
       .init("Plan", .link(address: Path.plan(action.plan), text: action.planReference)), .init("Hot spot", .link(address: Path.hotSpot(action.hotSpot), text: action.hotSpotName)),
       .init("For", action.theme.name), .init("Organisation", settings.organisation(action.organisation)?.name), .init("Led there by", action.lead),
       .init("Due by", action.dueWords(today)), .init("Stands so since", action.since.words),
-    ] + (action.coverageWanted.map { [.init("Guidance wanted", "\($0)% of the hot spot’s places", actions: [.init("See", of: "guidance there", Path.hotSpot(action.hotSpot) + "#guidance")])] } ?? []))
+    ]
+    if let wanted = action.coverageWanted {
+      facts.append(.init(
+        "Guidance wanted", "\(wanted)% of the places in and within \(HotSpotRules.buffer) metres of the hot spot", note: action.coverWords,
+        actions: [.init("See", of: "guidance there", Path.hotSpot(action.hotSpot) + "#guidance")]))
+    }
+    sheet.facts = SummaryList(facts)
+    if action.isReached, !action.state.isDone { sheet.lead = "The guidance that was agreed is held: the action is done by itself, and can be verified." }
     if let report {
-      sheet.sections.append(.init("Say how it goes on", id: "report", words: action.state == .donePendingVerification ? "It is done. Somebody of another organisation, who has not reported on it, verifies it." : nil, report.html))
+      sheet.sections.append(.init("Say how it goes on", id: "report", words: action.shown == .donePendingVerification ? "It is done. Somebody of another organisation, who has not reported on it, verifies it." : nil, report.html))
       sheet.errorSummary = report.errorSummary
+    }
+    if action.coverageWanted != nil {
+      let table = Table<PlanCampaign>(rowHeader: "name", [
+        .link("name", "Campaign", to: { Path.campaign($0.id) }, { $0.name }), .text("state", "State") { $0.state.name }, .number("given", "Given to") { $0.given },
+      ])
+      let start = action.state.isOver || officer.authorities(.runCampaigns).isEmpty ? nil : Path.hotSpot(action.hotSpot) + "#guidance"
+      sheet.sections.append(.init(
+        "Campaigns that serve it", id: "campaigns", words: "Guidance given in any campaign for this hot spot counts for this action, and so does guidance given otherwise.",
+        table.html(campaigns, caption: "Campaigns for the places of the hot spot", empty: .init(
+          "No campaign that you may see", "Whoever runs campaigns makes one from the page of the hot spot.", link: start == nil ? nil : "Make one from the hot spot", address: start))))
     }
     let table = Table<PlanStep>(rowHeader: "on", [
       .date("on", "On") { $0.on.short }, .tag("state", "State") { $0.state.tag }, .text("words", "What was done", width: .half) { $0.words },
-      .text("evidence", "Evidence") { $0.evidence.isEmpty ? nil : $0.evidence }, .text("by", "By") { $0.by ?? "Somebody who left" },
+      .text("evidence", "Evidence") { $0.evidence.isEmpty ? nil : $0.evidence },
+      .text("by", "By") { [$0.by ?? "Somebody who left", $0.organisation.flatMap(settings.organisation)?.name].compactMap { $0 }.joined(separator: ", ") },
     ])
-    sheet.sections.append(.init("What was done", id: "steps", table.html(steps, caption: "Steps of the action, latest first")))
+    if reads {
+      sheet.sections.append(.init("What was done", id: "steps", table.html(steps, caption: "Steps of the action, latest first")))
+    } else {
+      sheet.sections.append(.init("What was done", id: "steps", words: "What was done is told to \(settings.organisation(action.organisation)?.name ?? "its organisation") and to those who manage the plan."))
+    }
     sheet.history = history
+    return sheet
+  }
+
+  /// A partner's home.
+  static func agency(_ name: String, _ actions: [(action: PlanAction, form: FormView?)], officer: Officer, today: Day) -> Sheet {
+    let late = actions.filter { $0.action.isOverdue(today) }.count
+    let words = actions.isEmpty ? nil : "\(actions.count == 1 ? "One action is" : "\(actions.count) actions are") not over\(late == 0 ? "." : late == 1 ? ", one of them overdue." : ", \(late) of them overdue.")"
+    var sheet = Sheet(title: "My organisation’s actions", line: Sheet.line(nil, name), lead: words)
+    if officer.may(.submitIntelligence) { sheet.actions = [.init("Submit information", Path.submit, isPrimary: true)] }
+    sheet.sections = actions.map { action, form in
+      .init(
+        action.what, id: "action-\(action.id.uuidString.prefix(8).lowercased())",
+        words: "\(action.hotSpotName). Due by \(action.dueWords(today)). \(action.shown.name). Led by \(action.lead).\(action.coverWords.map { " \($0), \(action.coverageWanted ?? 0)% wanted." } ?? "")",
+        form?.html ?? .none, links: [.init("See action \(action.number) of \(action.planReference)", action.path)])
+    }
+    if actions.isEmpty {
+      sheet.sections = [.init(nil, words: "Nothing is waited for from \(name).", links: [.init("See everybody’s actions", Path.planActions + "?organisation=any")])]
+    }
+    sheet.sections.append(.init(
+      "Daily e-mail", id: "digest", words: "What is overdue is told by e-mail once a day, in counts and links.",
+      links: [.init("Turn it on or off", Path.digest), .init("I work for another organisation", Path.planActions + "/organisation")]))
     return sheet
   }
 }
@@ -111,11 +155,6 @@ extension Plan {
     let days = max(0, approvedOn.dayNumber - designatedOn.dayNumber)
     return "\(days) \(days == 1 ? "day" : "days") after the designation\(days > PlanRules.daysToPlan ? ", later than \(PlanRules.daysToPlan)" : "")"
   }
-}
-
-extension String {
-  /// "Only one…" as "only one…", inside a sentence.
-  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }
 
 /// Actions of every plan that one may see, one's own organisation's first.
@@ -137,7 +176,7 @@ struct PlanActionsPage: Page {
     let table = Table<PlanAction>(rowHeader: "what", [
       Column("what", "Action") { .titled(address: $0.path, text: $0.what, note: "\($0.hotSpotName), \($0.planReference)") },
       .text("organisation", "Organisation") { settings?.organisation($0.organisation)?.name }, .text("lead", "Led by") { $0.lead },
-      .date("due", "Due", export: { $0.due.iso }) { $0.dueWords(today) }, .tag("state", "State") { $0.state.tag },
+      .date("due", "Due", export: { $0.due.iso }) { $0.dueWords(today) }, .tag("state", "State") { $0.shown.tag },
     ])
     let form = FormView(
       action: Path.planActions, method: .get,

@@ -34,12 +34,12 @@ enum PlanRoutes {
       }
     }
     routes.may(.managePlans, .get, "plans/{id}/end") { visit in
-      let plan = try await visit.openPlan()
+      let plan = try await closable(visit)
       return try visit.page(deciding(plan, PlanDecisionForm(plan, today: visit.today), closes: true, visit))
     }
     routes.may(.managePlans, .post, "plans/{id}/end") { visit in
       let fields = try await visit.form()
-      let plan = try await visit.openPlan()
+      let plan = try await closable(visit)
       let form = PlanDecisionForm(fields)
       switch form.validated(plan, closes: true, today: visit.today) {
       case .invalid(let errors): return try visit.page(deciding(plan, form, closes: true, visit, errors), status: .unprocessableContent)
@@ -118,11 +118,17 @@ enum PlanRoutes {
     return plan
   }
 
+  private static func closable(_ visit: OfficerVisit) async throws -> Plan {
+    let plan = try await visit.openPlan()
+    if let obstacle = PlanRules.obstacle(toClosing: plan.texts.assessment, openActions: plan.openActions) { throw PlanStore.unclosable(plan, obstacle) }
+    return plan
+  }
+
   private static func deciding(_ plan: Plan, _ form: PlanDecisionForm, closes: Bool, _ visit: OfficerVisit, _ errors: Errors = []) -> TaskPage {
     let missing = plan.faults.filter { $0 != .notApproved }.map(\.words)
     let lead = closes
-      ? "Nothing can be changed in it afterwards. Write the assessment first."
-      : missing.isEmpty ? "\(plan.hotSpotName). Begun by \(plan.author ?? "somebody"); you are the second person." : "It can be approved, and is not a multi-agency plan yet: \(missing.joined(separator: "; "))."
+      ? "Nothing can be changed in it afterwards."
+      : missing.isEmpty ? "\(plan.hotSpotName). Begun by \(plan.author ?? "somebody"); you are the second person." : "It can be approved, and is not a multi-agency plan yet: \(missing.joined(separator: "; ").lowercasedFirst)."
     return TaskPage(
       title: closes ? "Close \(plan.reference)" : "Approve \(plan.reference)", lead: lead, crumbs: PlanPages.crumbs(plan, closes ? "Close" : "Approve"),
       form: form.view(plan, closes ? "end" : "approval", closes: closes, tokens: visit.formTokens, errors: errors))

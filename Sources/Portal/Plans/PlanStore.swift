@@ -20,8 +20,13 @@ package struct PlanStore: Sendable {
     try await database.read(as: officer, Self.one(id)).first
   }
 
+  /// The plan of a hot spot that is not closed, in a transaction that writes.
+  static func current(of hotSpot: UUID, in transaction: Transaction) async throws -> Plan? {
+    try await transaction.all(Query<Plan>("SELECT \(Plan.columns) FROM plan p JOIN hot_spot h ON h.id = p.hot_spot_id WHERE p.hot_spot_id = \(hotSpot) AND p.closed_on IS NULL")).first
+  }
+
   package func actions(of plan: UUID, for officer: Officer) async throws -> [PlanAction] {
-    try await database.read(as: officer, Query<PlanAction>("SELECT \(PlanAction.columns) FROM \(PlanAction.tables) WHERE a.plan_id = \(plan) ORDER BY a.number"))
+    try await database.read(as: officer, Query<PlanAction>("SELECT \(PlanAction.columns) FROM \(PlanAction.tables(on: environment.today())) WHERE a.plan_id = \(plan) ORDER BY a.number"))
   }
 
   private static func one(_ id: UUID) -> Query<Plan> { Query("SELECT \(Plan.columns) FROM plan p JOIN hot_spot h ON h.id = p.hot_spot_id WHERE p.id = \(id)") }
@@ -79,9 +84,14 @@ package struct PlanStore: Sendable {
     Problem(.conflict, "You began this plan", "A plan takes two people: somebody else approves it.", wayOn: ("See the plan", plan.path))
   }
 
+  static func unclosable(_ plan: Plan, _ obstacle: PlanRules.ClosingObstacle) -> Problem {
+    Problem(.conflict, "The plan cannot be closed yet", obstacle.words + ".", wayOn: ("See the plan", plan.path))
+  }
+
   package func close(_ seen: Plan, because reason: String, on day: Day, version: Int, once sent: SentForm? = nil, by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       let plan = try await Self.locked(seen, version, in: transaction)
+      if let obstacle = PlanRules.obstacle(toClosing: plan.texts.assessment, openActions: plan.openActions) { throw Self.unclosable(plan, obstacle) }
       try await transaction.execute(
         "UPDATE plan SET closed_on = \(day), closed_by = \(officer.id), closed_because = \(reason), version = version + 1 WHERE id = \(plan.id)")
       return Written((), Self.entry("closed", plan)).leading(to: plan.path)

@@ -34,6 +34,10 @@ extension Site {
     HotSpotRoutes.add(to: routes)
     PlanRoutes.add(to: routes)
     PlanActionRoutes.add(to: routes)
+    TaskingRoutes.add(to: routes)
+    TaskingMinuteRoutes.add(to: routes)
+    TaskingPackRoutes.add(to: routes)
+    DigestRoutes.add(to: routes)
     IntelligenceRoutes.add(to: routes)
   }
 }

@@ -52,6 +52,7 @@ enum Navigation {
     Section(
       label: "Hot spots",
       entries: [
+        Entry("Tasking", Path.tasking, .readHotSpots), Entry("My organisation", Path.agency, .reportPlans),
         Entry("Hot spots", Path.hotSpots, .readHotSpots), Entry("Actions", Path.planActions, .readHotSpots, also: ["/plans"]),
         Entry("Intelligence", Path.intelligence, .readIntelligence), Entry("My submissions", Path.submissions, .submitIntelligence),
       ]),
@@ -87,6 +88,9 @@ enum Navigation {
   static func landing(for officer: Officer) -> String {
     // A chair reads the matrix and the forecast; a member has their own page; who keeps committees has the calendar of hearings.
     if officer.may(.readCommittees), officer.may(.ownTraining) { return Path.training }
+    // Who manages plans begins with every hot spot, a partner with what their organisation has to do.
+    if officer.may(.managePlans) { return Path.tasking }
+    if officer.may(.reportPlans), !officer.may(.readRegister), !officer.may(.handleIntelligence) { return Path.agency }
     return landings.first { officer.may($0.permission) }?.path ?? Path.account
   }
 }

@@ -47,6 +47,11 @@ package enum Path {
   package static func plan(_ id: UUID) -> String { "/plans/" + id.uuidString.lowercased() }
   package static let planActions = "/plan-actions"
   package static func planAction(_ id: UUID) -> String { planActions + "/" + id.uuidString.lowercased() }
+  package static let agency = "/agency"
+  package static let digest = "/digest"
+  package static let tasking = "/tasking"
+  package static func tasking(_ id: UUID) -> String { tasking + "/" + id.uuidString.lowercased() }
+  package static func tasking(_ id: UUID, _ part: String) -> String { tasking(id) + "/" + part }
   package static let hotSpots = "/hot-spots"
   package static func hotSpot(_ id: UUID) -> String { hotSpots + "/" + id.uuidString.lowercased() }
   package static func hotSpot(_ id: UUID, _ part: String) -> String { hotSpot(id) + "/" + part }

@@ -12,6 +12,11 @@ extension Errors {
     } else if text.count > most {
       add(field, "Enter \(what) in \(most.grouped) characters or fewer")
     }
+    screen(text, field, today: today)
+  }
+
+  /// The second half alone, for a text whose length is asked about in words of its own.
+  mutating func screen(_ text: String, _ field: String, today: Day) {
     let rules = ChildScreen.rules(in: text, today: today)
     if !rules.isEmpty { add(field, rules.map(\.words).joined(separator: ". ") + ". Nothing was kept") }
   }

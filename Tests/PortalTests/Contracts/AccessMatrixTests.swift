@@ -152,18 +152,29 @@ import Web
       "GET /my-training", "POST /my-training/sessions/{id}/booking", "POST /my-training/sessions/{id}/return", "GET /my-training/{training}/signature",
       "POST /my-training/{training}/signature", "GET /my-training/away", "POST /my-training/away", "POST /my-training/away/{away}/withdrawal", "POST /my-training/reminders",
     ],
-    .readHotSpots: ["GET /hot-spots", "GET /hot-spots/{id}", "GET /plans/{id}", "GET /plan-actions", "GET /plan-actions/{id}"],
+    .readHotSpots: [
+      "GET /hot-spots", "GET /hot-spots/{id}", "GET /plans/{id}", "GET /plan-actions", "GET /plan-actions/{id}",
+      "GET /tasking", "GET /tasking/{id}", "GET /tasking/{id}/minutes",
+    ],
     .proposeHotSpots: [
       "GET /hot-spots/new", "POST /hot-spots/new", "GET /hot-spots/{id}/consultation", "POST /hot-spots/{id}/consultation", "GET /hot-spots/{id}/proposal",
       "POST /hot-spots/{id}/proposal",
     ],
-    .designateHotSpots: ["GET /hot-spots/{id}/decisions/{step}", "POST /hot-spots/{id}/decisions/{step}"],
+    .designateHotSpots: [
+      "GET /hot-spots/{id}/decisions/{step}", "POST /hot-spots/{id}/decisions/{step}", "GET /tasking/{id}/hot-spots/{spot}/decisions/{step}",
+      "POST /tasking/{id}/hot-spots/{spot}/decisions/{step}",
+    ],
     .managePlans: [
       "GET /hot-spots/{id}/plan", "POST /hot-spots/{id}/plan", "GET /plans/{id}/edit", "POST /plans/{id}/edit", "GET /plans/{id}/approval",
       "POST /plans/{id}/approval", "GET /plans/{id}/end", "POST /plans/{id}/end", "GET /plans/{id}/actions", "POST /plans/{id}/actions",
       "GET /plan-actions/{id}/edit", "POST /plan-actions/{id}/edit",
+      "GET /tasking/new", "POST /tasking/new", "GET /tasking/{id}/edit", "POST /tasking/{id}/edit", "GET /tasking/{id}/state/{step}", "POST /tasking/{id}/state/{step}",
+      "POST /tasking/{id}/attendance", "POST /tasking/{id}/notes", "GET /tasking/{id}/hot-spots/{spot}/task", "POST /tasking/{id}/hot-spots/{spot}/task",
+      "GET /tasking/{id}/corrections", "POST /tasking/{id}/corrections", "GET /tasking/{id}/packs", "POST /tasking/{id}/packs", "GET /tasking/{id}/packs/{organisation}",
     ],
-    .reportPlans: ["POST /plan-actions/{id}/steps", "GET /plan-actions/organisation", "POST /plan-actions/organisation"],
+    .reportPlans: [
+      "POST /plan-actions/{id}/steps", "GET /plan-actions/organisation", "POST /plan-actions/organisation", "GET /agency", "GET /digest", "POST /digest",
+    ],
     .readIntelligence: ["GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
     .submitIntelligence: [
       "GET /submissions/new", "POST /submissions/new", "POST /submissions/form", "GET /submissions", "GET /submissions/{id}",
