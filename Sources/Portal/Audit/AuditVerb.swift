@@ -18,6 +18,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case decideHotSpot, consultOnHotSpot
   case decidePlan, decidePlanAction, sayOrganisation
   case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
+  case returnIntelligence, reviewIntelligence, holdIntelligence, linkIntelligence, rotateIntelligenceKey, testIntelligence
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
@@ -121,7 +122,13 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .readIntelligence: "opened\(reference)"
     case .nameReaders: "changed who may open\(reference)\(because("changes"))"
     case .decideIntelligence: "recorded what became of\(reference)\(because("outcome"))"
-    case .recallIntelligence: "recalled\(reference), and its text was destroyed"
+    case .recallIntelligence: "recalled\(reference), and its text \(d["text"] ?? "was destroyed")"
+    case .returnIntelligence: "returned\(reference), which could identify somebody, and its text was destroyed\(because("rules"))"
+    case .reviewIntelligence: "\(d["what"] ?? "reviewed")\(reference)\(with("until", "until"))"
+    case .holdIntelligence: "\(d["what"] ?? "changed the legal hold on")\(reference)\(because())"
+    case .linkIntelligence: "\(d["what"] ?? "linked")\(reference)\(with("and hot spot", "hotSpot"))"
+    case .rotateIntelligenceKey: "\(d["what"] ?? "changed the key of intelligence")\(because("counts"))"
+    case .testIntelligence: "\(d["what"] ?? "tested what is sealed for what could identify a child")\(because("counts"))"
     case .exportList: "took away a list of\(with("", "rows")) rows\(because("filter"))"
     case .signIn: "signed in"
     case .signInFailed: "failed to sign in"

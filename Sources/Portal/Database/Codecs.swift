@@ -41,3 +41,9 @@ extension IntelligenceState: PostgresEncodable, PostgresDecodable {}
 extension IntelligenceOutcome: PostgresEncodable, PostgresDecodable {}
 extension InformationGrade: PostgresEncodable, PostgresDecodable {}
 extension Handling: PostgresEncodable, PostgresDecodable {}
+extension LegacySource: PostgresEncodable, PostgresDecodable {}
+extension ActionCode: PostgresEncodable, PostgresDecodable {}
+extension SanitisationCode: PostgresEncodable, PostgresDecodable {}
+extension GradingScheme: PostgresEncodable, PostgresDecodable {}
+extension Marking: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceStep: PostgresEncodable, PostgresDecodable {}

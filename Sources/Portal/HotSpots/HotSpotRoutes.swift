@@ -59,7 +59,7 @@ enum HotSpotRoutes {
     }
     return try visit.page(HotSpotsPage(
       rows: rows, coverage: coverage, map: map, query: query, settings: visit.environment.settings, today: visit.today,
-      mayPropose: visit.officer.may(.proposeHotSpots), due: due))
+      mayPropose: visit.officer.may(.proposeHotSpots), due: due, lost: try await store(visit).lost(for: visit.officer)))
   }
 
   private static func propose(_ visit: OfficerVisit) async throws -> Response {
@@ -67,7 +67,7 @@ enum HotSpotRoutes {
     let form = ProposalForm(fields)
     let allowed = districts(visit)
     let answer = try await form.validated(
-      allowed: allowed, find: { try await store(visit).postcode($0, for: visit.officer) },
+      allowed: allowed, today: visit.today, find: { try await store(visit).postcode($0, for: visit.officer) },
       fault: { try await store(visit).fault(of: $0, in: $1, for: visit.officer) })
     switch answer {
     case .invalid(let errors):
@@ -88,7 +88,8 @@ enum HotSpotRoutes {
       coverage: try await store.coverage(within: metres, on: visit.today, for: visit.officer)[hotSpot.id],
       frame: try await store.frame(hotSpot.id, within: metres, for: visit.officer), decisions: try await store.decisions(hotSpot.id, for: visit.officer),
       consultations: try await store.consultations(hotSpot.id, for: visit.officer),
-      campaigns: try await store.campaigns(hotSpot.id, for: visit.officer), settings: visit.environment.settings, today: visit.today, officer: visit.officer))
+      campaigns: try await store.campaigns(hotSpot.id, for: visit.officer), settings: visit.environment.settings, today: visit.today, officer: visit.officer,
+      basis: try await store.basis(hotSpot.id, for: visit.officer)))
   }
 
   /// A hot spot that has not ended.

@@ -123,6 +123,7 @@ struct RenewalForm: Sendable {
       if reason.isEmpty { errors.add("reason", "Enter the reason why no guidance is given") } else if reason.count > 500 {
         errors.add("reason", "Enter a reason of 500 characters or fewer")
       } else { given = .without(reason: reason) }
+      errors.screen(reason, "reason", today: today)
     default: errors.add("guidance", "Say whether guidance is given with this renewal")
     }
     guard errors.isEmpty, let start, let term, let given else { return .invalid(errors) }

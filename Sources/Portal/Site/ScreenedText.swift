@@ -12,7 +12,13 @@ extension Errors {
     } else if text.count > most {
       add(field, "Enter \(what) in \(most.grouped) characters or fewer")
     }
-    let rules = ChildScreen.rules(in: text, today: today)
+    screen(text, field, today: today)
+  }
+
+  /// Whether a free text might identify a child, where its length is judged elsewhere.
+  /// - Parameter allowing: rules that do not apply: the name of a place may be that of a school.
+  mutating func screen(_ text: String, _ field: String, allowing: Set<ChildRule> = [], today: Day) {
+    let rules = ChildScreen.rules(in: text, today: today).filter { !allowing.contains($0) }
     if !rules.isEmpty { add(field, rules.map(\.words).joined(separator: ". ") + ". Nothing was kept") }
   }
 }
