@@ -58,7 +58,7 @@ struct IntelligencePage: Page {
   /// Reviews that are due, and disposals that wait for a second person.
   var due: (reviews: Int, disposals: Int)?
 
-  private static func partnership(_ settings: Settings?) -> (IntelligenceItem) -> String? {
+  private static func partnership(_ settings: Settings?) -> @Sendable (IntelligenceItem) -> String? {
     { item in settings?.county.partnerships.first { $0.id == item.csp }?.name }
   }
 

@@ -1,5 +1,5 @@
 package import Domain
-package import Foundation
+import Foundation
 import Postgres
 
 /// Reads every text that is kept about places and plans with the screen that forms have: what is sealed is opened in memory and never shown. The

@@ -1,6 +1,7 @@
 package import Domain
 package import Foundation
 import HTTPTypes
+import Logging
 package import Postgres
 package import Web
 

@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 package import Foundation
 
 /// What an item says, as it is kept: AES-256-GCM under a key of its own, which a key of the service wraps. Both are bound to the item's id, so
