@@ -8,5 +8,6 @@ import Portal
     version: productVersion,
     subcommands: [
       ServeCommand.self, MigrateCommand.self, DemoCommand.self, InviteCommand.self, ImportCommand.self, CoverageCommand.self, StrategyCommand.self, PackCommand.self, EmpanelCommand.self, AuditCommand.self,
+      KeysCommand.self, IntelligenceCommand.self,
     ])
 }

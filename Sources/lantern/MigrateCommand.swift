@@ -22,6 +22,9 @@ struct MigrateCommand: AsyncParsableCommand {
         try await keys.share(in: $0)
       }
       _ = try await here.operatorOfficer(database)
+      for missing in try await IntelligenceKeyRotation(here.environment(database), keys: keys.intelligence).missing() {
+        print("  \(missing.items) items of intelligence are sealed under key \(missing.key), whose file is not in keys/. They do not open until it is restored from your copy.")
+      }
     }
   }
 }

@@ -49,10 +49,37 @@ package enum Handling: String, CaseIterable, Sendable, Codable {
         : conditions.count > Self.mostCharacters ? "Enter conditions of \(Self.mostCharacters) characters or fewer" : nil
     }
   }
+}
 
-  /// Whether a reader has to acknowledge the conditions before the text is opened.
+/// What may be done with what is under conditions (College of Policing, 3x5x2, handling code C).
+package enum ActionCode: String, CaseIterable, Sendable, Codable {
+  case covertDevelopment = "A1", covertUse = "A2", overtUse = "A3"
+
+  package var words: String {
+    switch self {
+    case .covertDevelopment: "Covert development"
+    case .covertUse: "Covert use"
+    case .overtUse: "Overt use"
+    }
+  }
+}
+
+/// Who may sanitise it further (College of Policing, 3x5x2, handling code C).
+package enum SanitisationCode: String, CaseIterable, Sendable, Codable {
+  case delegated = "S1", consult = "S2"
+
+  package var words: String {
+    switch self {
+    case .delegated: "Delegated authority to sanitise"
+    case .consult: "Consult the originator first"
+    }
+  }
+}
+
+/// Whether the conditions have to be acknowledged before the text is opened, whatever scheme they come from.
+package enum Conditions {
   /// - Parameter acknowledged: the words that this reader acknowledged, if any. Conditions that changed are acknowledged anew.
-  package func asksAcknowledgement(of conditions: String, acknowledged: String?) -> Bool { self == .conditions && acknowledged != conditions }
+  package static func askAcknowledgement(_ conditions: String, acknowledged: String?) -> Bool { !conditions.isEmpty && acknowledged != conditions }
 }
 
 /// All three together: "1A P".

@@ -10,8 +10,8 @@ package struct Keys: Sendable {
   package var forms: SymmetricKey
   /// Makes the proofs without which the database begins no session. The database holds it too, where the web cannot read it.
   package var sessions: [UInt8]
-  /// Wraps the key that each item of intelligence is sealed with.
-  package var intelligence: SymmetricKey
+  /// Wrap the key that each item of intelligence is sealed with.
+  package var intelligence: IntelligenceKeys
   /// Signs audit checkpoints.
   package var checkpoints: Curve25519.Signing.PrivateKey
 
@@ -21,7 +21,7 @@ package struct Keys: Sendable {
     sealing = SymmetricKey(data: try Self.secret("sealing.key", in: directory))
     forms = SymmetricKey(data: try Self.secret("forms.key", in: directory))
     sessions = try Self.secret("sessions.key", in: directory)
-    intelligence = SymmetricKey(data: try Self.secret("intelligence.key", in: directory))
+    intelligence = try IntelligenceKeys(directory: directory)
     checkpoints = try Curve25519.Signing.PrivateKey(rawRepresentation: try Self.secret("checkpoints.key", in: directory))
   }
 

@@ -22,6 +22,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
   case remindMembers, noticePanel, chooseReminders, sayAway, withdrawAway
   case turnOverDistrict, undoTurnover, startTrainingImport, explainTrainingImport, importTraining
+  case returnIntelligence, reviewIntelligence, holdIntelligence, linkIntelligence, rotateIntelligenceKey, testIntelligence
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
@@ -149,6 +150,13 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .startTrainingImport: "uploaded completions of training\(with("from", "file"))"
     case .explainTrainingImport: "\(d["what"] ?? "explained the columns")\(with("of", "file"))"
     case .importTraining: "recorded completions\(with("from", "file"))\(because("counts"))"
+    case .recallIntelligence: "recalled\(reference), and its text \(d["text"] ?? "was destroyed")"
+    case .returnIntelligence: "returned\(reference), which could identify somebody, and its text was destroyed\(because("rules"))"
+    case .reviewIntelligence: "\(d["what"] ?? "reviewed")\(reference)\(with("until", "until"))"
+    case .holdIntelligence: "\(d["what"] ?? "changed the legal hold on")\(reference)\(because())"
+    case .linkIntelligence: "\(d["what"] ?? "linked")\(reference)\(with("and hot spot", "hotSpot"))"
+    case .rotateIntelligenceKey: "\(d["what"] ?? "changed the key of intelligence")\(because("counts"))"
+    case .testIntelligence: "\(d["what"] ?? "tested what is sealed for what could identify a child")\(because("counts"))"
     case .exportList: "took away a list of\(with("", "rows")) rows\(because("filter"))"
     case .signIn: "signed in"
     case .signInFailed: "failed to sign in"

@@ -48,3 +48,9 @@ extension TrainingDue: PostgresEncodable, PostgresDecodable {}
 extension TrainingConsequence: PostgresEncodable, PostgresDecodable {}
 extension TrainingLack: PostgresEncodable, PostgresDecodable {}
 extension EvidenceReview: PostgresEncodable, PostgresDecodable {}
+extension LegacySource: PostgresEncodable, PostgresDecodable {}
+extension ActionCode: PostgresEncodable, PostgresDecodable {}
+extension SanitisationCode: PostgresEncodable, PostgresDecodable {}
+extension GradingScheme: PostgresEncodable, PostgresDecodable {}
+extension Marking: PostgresEncodable, PostgresDecodable {}
+extension IntelligenceStep: PostgresEncodable, PostgresDecodable {}

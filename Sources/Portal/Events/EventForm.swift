@@ -62,6 +62,9 @@ struct EventForm: Sendable {
     if let day, day > today + 366 { errors.add("on", "The day of the event must be within the next year") }
     if venue.count > 200 { errors.add("venue", "Enter a venue of 200 characters or fewer") }
     if agendaItem.count > 200 { errors.add("item", "Enter an item of 200 characters or fewer") }
+    errors.screen(title, "title", allowing: [.school], today: today)
+    errors.screen(venue, "venue", allowing: [.school], today: today)
+    errors.screen(agendaItem, "item", allowing: [.school], today: today)
     let makes = EventEvidence(rawValue: evidence)
     if makes == nil { errors.add("evidence", "Choose what attendance is evidence of") }
     let given = versions.first { $0.id.uuidString.lowercased() == version.lowercased() }
@@ -171,6 +174,7 @@ struct ContactForm: Sendable {
     if let many, !(1...500).contains(many) { errors.add("count", "Enter a number from 1 to 500") } else if many == nil { errors.add("count", "Enter how many they were, as a number") }
     if let many, many < numbers.count { errors.add("count", "There are \(numbers.count) badge numbers, so they were at least as many") }
     if place.count > 120 { errors.add("place", "Enter a place of 120 characters or fewer") }
+    errors.screen(place, "place", allowing: [.school], today: today)
     guard errors.isEmpty, let where_, let day, let many else { return .invalid(errors) }
     return .valid(NewContacts(authority: where_.id, metOn: day, licensedBy: licensedBy, badges: numbers, count: many, place: place))
   }

@@ -98,6 +98,7 @@ struct VisitForm: Sendable {
     let day = errors.past(on, "on", of: "The day of the visit", today: today)
     errors.officer(officer)
     if found.count < 3 { errors.add("found", "Enter what was found") } else if found.count > 2000 { errors.add("found", "Enter what was found in 2,000 characters or fewer") }
+    errors.screen(found, "found", today: today)
     if !["yes", "no"].contains(concern) { errors.add("concern", "Choose whether there was a concern") }
     let given = versions.first { $0.id.uuidString.lowercased() == version.lowercased() }
     if !version.isEmpty, given == nil { errors.add("version", "Choose guidance that is in effect, or none") }
@@ -148,6 +149,7 @@ struct ChallengeForm: Sendable {
     if ended == nil { errors.add("result", "Choose how it ended") }
     errors.officer(officer)
     if debrief.count > 2000 { errors.add("debrief", "Enter a debrief of 2,000 characters or fewer") }
+    errors.screen(debrief, "debrief", today: today)
     guard errors.isEmpty, let day, let tried, let ended else { return .invalid(errors) }
     return .valid(NewChallenge(
       on: day, kind: tried, result: ended, isReported: ended == .passed && reported == "yes", officer: officer, debrief: debrief))
@@ -174,6 +176,7 @@ struct RequestForm: Sendable {
     if what == nil { errors.add("wanted", "Choose what is asked for") }
     if what == .other, detail.isEmpty { errors.add("detail", "Enter what is asked for") }
     if detail.count > 500 { errors.add("detail", "Enter 500 characters or fewer") }
+    errors.screen(detail, "detail", today: today)
     let day = errors.day(due, "due", of: "The day it is due")
     if let day, !(today + 1...today + 366).contains(day) { errors.add("due", "The day it is due must be after today and within a year") }
     guard errors.isEmpty, let what, let day else { return .invalid(errors) }

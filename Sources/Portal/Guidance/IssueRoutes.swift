@@ -78,8 +78,9 @@ enum IssueRoutes {
   private static func correct(_ visit: OfficerVisit) async throws -> Response {
     let (licence, issue) = try await issue(visit)
     let reason = try await visit.form().trimmed("reason")
-    guard !reason.isEmpty, reason.count <= 500 else {
-      let errors: Errors = [FieldError(field: "reason", message: reason.isEmpty ? "Enter what was wrong with it" : "Enter a reason of 500 characters or fewer")]
+    var errors = Errors()
+    errors.text(reason, "reason", "what was wrong with it", least: 1, most: 500, today: visit.today)
+    guard errors.isEmpty else {
       return try visit.page(CorrectionPage(licence: licence, issue: issue, reason: reason, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
     do {

@@ -96,8 +96,9 @@ enum LibraryRoutes {
   private static func withdraw(_ visit: OfficerVisit) async throws -> Response {
     let (document, version) = try await version(visit)
     let reason = try await visit.form().trimmed("reason")
-    guard !reason.isEmpty, reason.count <= 500 else {
-      let errors: Errors = [FieldError(field: "reason", message: reason.isEmpty ? "Enter the reason" : "Enter a reason of 500 characters or fewer")]
+    var errors = Errors()
+    errors.text(reason, "reason", "the reason", least: 1, most: 500, today: visit.today)
+    guard errors.isEmpty else {
       return try visit.page(WithdrawalPage(document: document, version: version, reason: reason, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
     do {

@@ -49,6 +49,7 @@ struct ProposalForm: Sendable {
   ) async throws -> Validated<NewHotSpot> {
     var errors = Errors()
     if name.count < 3 { errors.add("name", "Enter a name, such as “Foregate Street and station”") } else if name.count > 120 { errors.add("name", "Enter a name of 120 characters or fewer") }
+    errors.screen(name, "name", allowing: [.school], today: today)
     let place = allowed.first { $0.slug == district }
     if place == nil { errors.add("district", "Choose the district that the middle of the area is in") }
     let kind = HotSpotTheme(rawValue: theme)
@@ -56,7 +57,6 @@ struct ProposalForm: Sendable {
     let codes = HotSpotReason.allCases.filter { reasons.contains($0.rawValue) }
     if codes.isEmpty { errors.add("reasons", "Choose at least one reason") }
     if reason.count < 3 { errors.add("reason", "Enter why tasking should look at this place") } else if reason.count > 2_000 { errors.add("reason", "Enter 2,000 characters or fewer") }
-    errors.screen(name, "name", today: today)
     errors.screen(reason, "reason", today: today)
     var area: DescribedArea?
     var field = "how"
@@ -184,8 +184,8 @@ struct StepForm: Sendable {
     }
     if meeting.count > 120 { errors.add("meeting", "Enter 120 characters or fewer") }
     if reason.count < 3 { errors.add("reason", "Enter the reasons, as they were decided") } else if reason.count > 2_000 { errors.add("reason", "Enter 2,000 characters or fewer") }
-    errors.screen(reason, "reason", today: today)
     errors.screen(meeting, "meeting", today: today)
+    errors.screen(reason, "reason", today: today)
     guard errors.isEmpty, let day else { return .invalid(errors) }
     return .valid(NewDecision(step, reason: reason, meeting: meeting, decidedOn: day, reviewBy: until))
   }

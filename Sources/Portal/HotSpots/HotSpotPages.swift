@@ -16,16 +16,18 @@ struct HotSpotsPage: Page {
   let mayPropose: Bool
   /// Reviews that are due within days, or overdue.
   let due: Int
+  /// Those that lost what they rest on, and are to be looked at again.
+  var lost: Set<UUID> = []
 
   var viewData: ViewData {
-    let settings = settings, today = today, coverage = coverage, plans = plans
+    let settings = settings, today = today, coverage = coverage, plans = plans, lost = lost
     let table = Table<HotSpot>(rowHeader: "name", [
       Column("name", "Hot spot") { .titled(address: $0.path, text: $0.name, note: $0.reference) },
       .tag("state", "State") { $0.state.tag },
       .text("district", "District") { settings?.authority($0.authority)?.name },
       .text("csp", "Partnership") { row in settings?.county.partnerships.first { $0.id == row.partnership }?.name },
       .text("age", "Designated") { row in row.designatedOn.map { today == $0 ? "Today" : "\($0.short), \(today.dayNumber - $0.dayNumber) \(today.dayNumber - $0.dayNumber == 1 ? "day" : "days") ago" } },
-      .text("review", "Look at it again by") { row in row.reviewWords(today) },
+      .text("review", "Look at it again by") { row in lost.contains(row.id) ? "Now: it lost what it rests on" : row.reviewWords(today) },
       .text("plan", "Multi-agency plan") { plans[$0.id]?.words },
       .text("guidance", "Places with guidance") { coverage[$0.id]?.insideWords },
       .text("rest", "Rest of the district") { coverage[$0.id]?.outsideWords },
@@ -85,6 +87,7 @@ struct HotSpotPage: Page {
   let settings: Settings?
   let today: Day
   let officer: Officer
+  var basis: HotSpotBasis?
 
   private var placeTable: Table<HotSpotPlace> {
     let settings = settings
@@ -208,6 +211,7 @@ struct HotSpotPage: Page {
       "placesHTML": placeTable.html(places, caption: "Places in and around the hot spot, the nearest first", empty: .init("No places", "Choose a wider distance to see more.")),
       "consultationsHTML": asked.html(consultations, caption: "Consultation of the Missing Children, CSE and Trafficking Group", empty: .init("The group has not been asked", "A designation needs its answer.")),
       "askAddress": mayAsk ? hotSpot.path + "/consultation" : nil, "askLabel": hotSpot.askedOn == nil ? "Record that the group was asked" : "Record the group’s answer",
+      "basis": basis?.view,
       "decisionsHTML": history.html(decisions, caption: "Decisions, latest first", empty: .init("Nothing has been decided yet")),
     ]
   }

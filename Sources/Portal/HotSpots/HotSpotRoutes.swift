@@ -59,7 +59,7 @@ enum HotSpotRoutes {
     }
     return try visit.page(HotSpotsPage(
       rows: rows, coverage: coverage, plans: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database), map: map, query: query, settings: visit.environment.settings, today: visit.today,
-      mayPropose: visit.officer.may(.proposeHotSpots), due: due))
+      mayPropose: visit.officer.may(.proposeHotSpots), due: due, lost: try await store(visit).lost(for: visit.officer)))
   }
 
   private static func propose(_ visit: OfficerVisit) async throws -> Response {
@@ -89,7 +89,8 @@ enum HotSpotRoutes {
       frame: try await store.frame(hotSpot.id, within: metres, for: visit.officer), decisions: try await store.decisions(hotSpot.id, for: visit.officer),
       consultations: try await store.consultations(hotSpot.id, for: visit.officer),
       campaigns: try await store.campaigns(hotSpot.id, for: visit.officer),
-      plan: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database)[hotSpot.id], settings: visit.environment.settings, today: visit.today, officer: visit.officer))
+      plan: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database)[hotSpot.id], settings: visit.environment.settings, today: visit.today, officer: visit.officer,
+      basis: try await store.basis(hotSpot.id, for: visit.officer)))
   }
 
   /// A hot spot that has not ended.

@@ -7,17 +7,31 @@ extension IntelligenceItem {
   func tags(today: Day) -> [StatusTag] {
     var all: [StatusTag] = []
     switch state {
-    case .recalled: return [StatusTag("Recalled", .grey)]
+    case .returned, .recalled, .disposed: all.append(StatusTag(state.name, .grey))
     case .closed: all.append(StatusTag("Closed", .green))
     case .received: all.append(StatusTag(isReader && !wasOpened ? "New to you" : "Received", .blue))
     }
-    if let reviewBy, reviewBy < today, state == .received { all.append(StatusTag("Review overdue", .red)) }
-    if handling == .conditions { all.append(StatusTag("Conditions", .yellow)) }
+    if isHeld { all.append(StatusTag("Legal hold", .purple)) }
+    guard state.isOpenable else { return all }
+    if disposalProposedBy != nil { all.append(StatusTag("Disposal proposed", .orange)) } else if reviewBy < today {
+      all.append(StatusTag("Review overdue", .red))
+    } else if reviewBy <= today + IntelligenceReview.dueSoonDays {
+      all.append(StatusTag("Review due", .yellow))
+    }
+    if !handled.conditions.isEmpty { all.append(StatusTag("Conditions", .yellow)) }
+    if isPoliceOnly { all.append(StatusTag("Police only", .red)) }
     return all
   }
 
-  var gradingWords: String {
-    grading.map { "\($0.code): \($0.source.words.lowercased()) source; \($0.information.words.lowercased())" } ?? "Not graded: a partner’s submission"
+  /// "P: Lawful sharing permitted", or what 5x5x5 says.
+  var handlingWords: String {
+    switch grading {
+    case .ungraded: "P: \(Handling.permitted.words)"
+    case .graded(let grading):
+      ([grading.handling.rawValue + ": " + grading.handling.words] + [handled.action.map { "\($0.rawValue): \($0.words)" }, handled.sanitisation.map { "\($0.rawValue): \($0.words)" }].compactMap { $0 })
+        .joined(separator: "; ")
+    case .legacy(let legacy): "\(legacy.handling.rawValue) of 5x5x5: \(legacy.handling.words)"
+    }
   }
 }
 
@@ -41,31 +55,75 @@ struct IntelligencePage: Page {
   let mayHandle: Bool
   /// How often this year somebody was sent elsewhere, and a text was refused; nil for who does not see that.
   let counts: (stopped: Int, refused: Int)?
+  /// Reviews that are due, and disposals that wait for a second person.
+  var due: (reviews: Int, disposals: Int)?
+
+  private static func partnership(_ settings: Settings?) -> @Sendable (IntelligenceItem) -> String? {
+    { item in settings?.county.partnerships.first { $0.id == item.csp }?.name }
+  }
+
+  /// References and grades: all that a file may hold.
+  static func exported(_ settings: Settings) -> Table<IntelligenceItem> {
+    let partnership = partnership(settings)
+    return Table(rowHeader: "reference", [
+      .text("reference", "Item") { $0.reference }, .text("kind", "Kind") { $0.kind.name }, .text("scheme", "Scheme") { $0.grading.scheme.name },
+      .text("grading", "Grading") { $0.grading.code }, .text("marking", "Marking") { $0.marking.name }, .text("partnership", "Partnership") { partnership($0) },
+      .text("district", "District") { $0.authority.flatMap(settings.authority)?.name }, .date("received", "Received", export: { $0.receivedOn.iso }) { $0.receivedOn.short },
+      .text("state", "State") { $0.state.name }, .text("outcome", "What became of it") { $0.outcome?.name },
+      .date("review", "Review by", export: { $0.reviewBy.iso }) { $0.reviewBy.short },
+    ])
+  }
+
+  private static func chosen(_ query: QueryItems, _ settings: Settings?) -> [(name: String, label: String)] {
+    [
+      ("near", query["near"].flatMap { $0.isEmpty ? nil : "Near \($0.prefix(40))" }), ("kind", query["kind"].flatMap(IntelligenceKind.init)?.name),
+      ("grade", query["grade"].flatMap(IntelligenceFilter.Grade.init)?.name), ("theme", query["theme"].flatMap(IntelligenceTheme.init)?.name),
+      ("state", query["state"].flatMap(IntelligenceState.init)?.name), ("district", query["district"].flatMap { settings?.authority(slug: $0) }?.name),
+      ("review", query["review"].flatMap(IntelligenceFilter.Review.init)?.name),
+      ("partnership", query["partnership"].flatMap { slug in settings?.county.partnerships.first { String($0.id) == slug }?.name }),
+    ].compactMap { name, label in label.map { (name, $0) } }
+  }
+
+  /// The filter in words, for the log of what was taken away.
+  static func sentence(_ query: QueryItems, _ settings: Settings) -> String {
+    let all = chosen(query, settings).map(\.label)
+    return all.isEmpty ? "all intelligence" : "intelligence: " + all.joined(separator: ", ")
+  }
+
+  private var dueLinks: [ViewData] {
+    guard let due else { return [] }
+    var all: [ViewData] = []
+    if due.reviews > 0 { all.append(["label": due.reviews == 1 ? "One review is due or overdue" : "\(due.reviews.grouped) reviews are due or overdue", "address": Path.intelligence + "?review=due"]) }
+    if due.disposals > 0 {
+      all.append(["label": due.disposals == 1 ? "One disposal waits for a second person" : "\(due.disposals.grouped) disposals wait for a second person", "address": Path.intelligence + "?review=disposal"])
+    }
+    return all
+  }
 
   var viewData: ViewData {
-    let settings = settings
+    let settings = settings, partnership = Self.partnership(settings)
     let table = Table<IntelligenceItem>(rowHeader: "reference", [
       Column("reference", "Item") { .titled(address: $0.path, text: $0.reference, note: $0.kind.name) },
-      .text("theme", "About") { $0.theme.name }, .text("partnership", "Partnership") { item in settings?.county.partnerships.first { $0.id == item.csp }?.name },
-      .text("grading", "Grading") { $0.grading?.code }, .date("received", "Received", export: { $0.receivedOn.iso }) { $0.receivedOn.short }, tagColumn("State", today: today),
+      .text("theme", "About") { $0.theme.name }, .text("partnership", "Where") { item in item.authority.flatMap { settings?.authority($0)?.name } ?? partnership(item) },
+      .text("grading", "Grading") { $0.grading.code }, .date("received", "Received", export: { $0.receivedOn.iso }) { $0.receivedOn.short }, tagColumn("State", today: today),
     ])
     let any = Field.Choice("", "Any")
+    func select(_ name: String, _ label: String, _ choices: [Field.Choice]) -> FormView.Part { .field(.select(name, label, query[name] ?? "", [any] + choices)) }
     let form = FormView(
       action: Path.intelligence, method: .get,
       parts: [
-        .field(.select("kind", "Kind", query["kind"] ?? "", [any] + IntelligenceKind.allCases.map { .init($0.rawValue, $0.name) })),
-        .field(.select("theme", "About", query["theme"] ?? "", [any] + IntelligenceTheme.allCases.map { .init($0.rawValue, $0.name) })),
-        .field(.select("state", "State", query["state"] ?? "", [any] + IntelligenceState.allCases.map { .init($0.rawValue, $0.name) })),
-        .field(.select("partnership", "Partnership", query["partnership"] ?? "", [any] + (settings?.county.partnerships ?? []).map { .init(String($0.id), $0.name) })),
+        .field(.text("near", "Near", query["near"] ?? "", type: .search, hint: "A postcode, a grid reference, or a hot spot’s name", width: .twenty, autocomplete: "off")),
+        select("kind", "Kind", IntelligenceKind.allCases.map { .init($0.rawValue, $0.name) }), select("grade", "Grading", IntelligenceFilter.Grade.allCases.map { .init($0.rawValue, $0.name) }),
+        select("theme", "About", IntelligenceTheme.allCases.map { .init($0.rawValue, $0.name) }), select("state", "State", IntelligenceState.allCases.map { .init($0.rawValue, $0.name) }),
+        select("district", "District", (settings?.county.authorities ?? []).map { .init($0.slug, $0.name) }),
+        select("partnership", "Partnership", (settings?.county.partnerships ?? []).map { .init(String($0.id), $0.name) }),
+        select("review", "Review", IntelligenceFilter.Review.allCases.map { .init($0.rawValue, $0.name) }),
       ], buttons: [.init("Apply filter", .secondary)])
     let bare = query.removing("after", "before")
-    let chosen: [FilterPanel.Chosen] = [
-      ("kind", query["kind"].flatMap(IntelligenceKind.init)?.name), ("theme", query["theme"].flatMap(IntelligenceTheme.init)?.name),
-      ("state", query["state"].flatMap(IntelligenceState.init)?.name),
-      ("partnership", query["partnership"].flatMap { slug in settings?.county.partnerships.first { String($0.id) == slug }?.name }),
-    ].compactMap { name, label in label.map { FilterPanel.Chosen($0, removeAddress: bare.removing(name).address) } }
+    let chosen = Self.chosen(query, settings).map { FilterPanel.Chosen($0.label, removeAddress: bare.removing($0.name).address) }
     return [
-      "title": "Intelligence", "policeAddress": mayHandle ? Path.intelligence + "/police" : nil, "submitAddress": Path.submit, "mineAddress": Path.submissions,
+      "title": "Intelligence", "policeAddress": mayHandle ? Path.intelligence + "/police" : nil, "legacyAddress": mayHandle ? Path.intelligence + "/police?scheme=5x5x5" : nil,
+      "csvAddress": mayHandle ? bare.at(Path.intelligence + ".csv").address : nil, "submitAddress": Path.submit, "mineAddress": Path.submissions, "dueLinks": dueLinks,
       "pagination": pagination, "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.intelligence),
       "counts": counts.map { "This year, sent to 999, the Family Front Door or 101 instead: \($0.stopped.grouped). Reasons found to refuse a text that might identify a child: \($0.refused.grouped)." },
       "tableHTML": table.html(
@@ -77,7 +135,7 @@ struct IntelligencePage: Page {
   }
 
   static var samples: [IntelligencePage] {
-    [IntelligencePage(rows: [], pagination: nil, query: QueryItems(path: Path.intelligence), settings: nil, today: Day(dayNumber: 739_943), mayHandle: true, counts: (1, 2))]
+    [IntelligencePage(rows: [], pagination: nil, query: QueryItems(path: Path.intelligence), settings: nil, today: Day(dayNumber: 739_943), mayHandle: true, counts: (1, 2), due: (1, 1))]
   }
 }
 
@@ -91,7 +149,7 @@ struct SubmissionsPage: Page {
   var viewData: ViewData {
     let table = Table<IntelligenceItem>(rowHeader: "reference", [
       Column("reference", "Reference") { .titled(address: Path.submission($0.id), text: $0.reference, note: $0.theme.name) },
-      .date("received", "Sent") { $0.receivedOn.short }, .tag("state", "State") { StatusTag($0.state.name, $0.state == .closed ? .green : $0.state == .recalled ? .grey : .blue) },
+      .date("received", "Sent") { $0.receivedOn.short }, .tag("state", "State") { StatusTag($0.state.name, $0.state == .closed ? .green : $0.state == .returned ? .red : $0.state == .received ? .blue : .grey) },
       .text("outcome", "What became of it") { $0.outcome?.name },
     ])
     return [
@@ -115,12 +173,16 @@ struct SubmissionPage: Page {
     let next: String
     switch item.state {
     case .received: next = "Those who screen information for the partnership will read it. What becomes of it is said here."
-    case .closed: next = "It was read. What became of it: \(item.outcome?.name.lowercased() ?? "")."
-    case .recalled: next = "You recalled it. Its text was destroyed."
+    case .closed: next = item.outcome?.feedback ?? "It was read."
+    case .returned: next = IntelligenceOutcome.identifyingData.feedback
+    case .recalled: next = item.isDestroyed ? "You recalled it. Its text was destroyed." : "You recalled it. Nobody can open it; its text is destroyed when a legal hold ends."
+    case .disposed: next = "It was looked at again and is no longer needed. Its text was destroyed."
     }
     return [
       "title": item.reference, "breadcrumbs": Breadcrumbs(Breadcrumb("My submissions", Path.submissions), Breadcrumb(item.reference)), "next": next,
-      "recallAddress": item.state == .recalled ? nil : Path.submission(item.id) + "/recall",
+      "recallAddress": item.after(.recall) == nil ? nil : Path.submission(item.id) + "/recall",
+      "rules": item.returnedRules.map { ["words": $0.words] as ViewData }, "hasRules": !item.returnedRules.isEmpty,
+      "againAddress": item.state == .returned ? Path.submit + "?replaces=" + item.id.uuidString.lowercased() : nil,
       "facts": SummaryList([
         .init("Reference", item.reference), .init("About", item.theme.name), .init("Sent", item.receivedOn.words),
         .init("Partnership", settings.county.partnerships.first { $0.id == item.csp }?.name), .init("Happened", item.happenedOn?.words), .init("Grid reference", item.point?.reference),
@@ -132,50 +194,84 @@ struct SubmissionPage: Page {
   static var samples: [SubmissionPage] { [] }
 }
 
-/// One item: how it is graded and handled, who may open it, who did. Its text only where it has just been opened.
+/// One item: how it is graded and handled, who may open it, who did, and what was decided. Its text only where it has just been opened.
 struct IntelligenceItemPage: Page {
   static let template = "intelligence/item"
   let item: IntelligenceItem
   let settings: Settings
   let today: Day
-  let isMine: Bool
+  let officer: Officer
   let mayHandle: Bool
-  let readers: [IntelligenceReader]
-  let readings: [IntelligenceReading]
+  var readers: [IntelligenceReader] = []
+  var groups: [IntelligenceGroup] = []
+  var readings: [IntelligenceReading] = []
+  var reviews: [IntelligenceReviewRow] = []
+  var hold: IntelligenceHold?
+  var hotSpots: [LinkableHotSpot] = []
   let tokens: [FormToken]
   /// What it says.
   var opened: String?
   var errors: Errors = []
 
   private var opener: FormView {
-    let asks = item.handling.asksAcknowledgement(of: item.conditions, acknowledged: item.acknowledged)
-    return FormView(
+    FormView(
       action: item.path + "/opening", tokens: tokens,
-      parts: asks ? [.inset(item.conditions), .field(.checkboxes("acknowledged", "Its conditions", [], [.init("yes", "I have read the conditions and will keep them")]))] : [],
+      parts: item.asksAcknowledgement
+        ? [.inset(item.handled.conditions), .field(.checkboxes("acknowledged", "Its conditions", [], [.init("yes", "I have read the conditions and will keep them")]))] : [],
       buttons: [.init("Open and log that I did")], errors: errors)
   }
 
+  private var why: String? {
+    switch item.state {
+    case .received, .closed: item.isReader ? nil : "It does not name you as a reader, so you cannot open it."
+    case .returned: "It could identify somebody, so it was returned to whoever sent it. The text was destroyed."
+    case .recalled: item.isDestroyed ? "Its originator recalled it. The text was destroyed." : "Its originator recalled it. Nobody can open it; the text is destroyed when the legal hold is lifted."
+    case .disposed: "It was looked at again and disposed of. The text was destroyed."
+    }
+  }
+
+  private var facts: SummaryList {
+    SummaryList([
+      .init("Grading", item.grading.words), .init("Handling", item.handlingWords, note: item.handled.conditions),
+      .init("Originator’s agreement", item.handled.consent), .init("Authority to share it", item.handled.authority),
+      .init("Marking", item.marking.name, note: item.handlingInstruction), .init("Sanitised", item.sanitisedOn.map { "\($0.words), by \(item.sanitisedBy)" }),
+      .init("Received", item.receivedOn.words), .init("Happened", item.happenedOn?.words), .init("Grid reference", item.point?.reference),
+      .init("District", item.authority.flatMap(settings.authority)?.name), .init("Partnership", settings.county.partnerships.first { $0.id == item.csp }?.name),
+      .init("Review by", item.state.isOpenable ? item.reviewBy.words : nil), .init("Originator’s reference", item.originatorReference),
+      .init("What became of it", item.outcome?.name, note: item.outcomeOn?.words),
+      .init("What it said", item.returnedRules.isEmpty ? nil : item.returnedRules.map(\.words).joined(separator: "; ")),
+      .init("Legal hold", hold.map { "Since \($0.placedOn.words), placed by \($0.placer ?? "somebody who left")" }, note: hold?.reason),
+    ].filter { entry in if case .nothing = entry.value { false } else { true } })
+  }
+
+  private var actions: [ViewData] {
+    guard mayHandle else { return [] }
+    var all: [(String, String)] = []
+    if item.after(.decide) != nil { all += [("Say what became of it", "/outcome"), ("Change who may open it", "/readers"), ("Review it", "/review"), ("Link it to hot spots", "/hot-spots")] }
+    if item.after(.sendBack) != nil { all.append(("Return it: it could identify somebody", "/return")) }
+    if item.isHeld { all.append(("Lift the legal hold", "/hold")) } else if !item.isDestroyed { all.append(("Place a legal hold", "/hold")) }
+    return all.map { ["label": $0.0, "address": item.path + $0.1] }
+  }
+
   var viewData: ViewData {
-    let mayOpen = item.isReader && item.state != .recalled
+    let mayOpen = item.isReader && item.state.isOpenable
     let table = Table<IntelligenceReading>(rowHeader: "name", [.text("name", "Opened by") { $0.name }, .date("at", "When") { London.time(of: $0.at) }])
-    let opener = opener
+    let decided = Table<IntelligenceReviewRow>(rowHeader: "what", [
+      .text("what", "Decision") { $0.step.past.prefix(1).uppercased() + $0.step.past.dropFirst() }, .date("on", "On") { $0.on.short },
+      .text("by", "By") { row in [row.decider ?? "Somebody who left", row.second.map { "proposed by \($0)" }].compactMap { $0 }.joined(separator: ", ") },
+      .text("reason", "Reason", width: .third) { $0.reason }, .date("next", "Next review") { $0.next?.short },
+    ])
     return opener.viewData.merging([
       "title": item.reference, "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference)),
-      "kind": item.kind.name, "theme": item.theme.name, "tags": item.tags(today: today),
+      "kind": item.kind.name, "theme": item.theme.name, "tags": item.tags(today: today), "marking": item.marking.name,
       "mayOpen": mayOpen && opened == nil, "isOpen": opened != nil, "paragraphs": (opened ?? "").split(whereSeparator: \.isNewline).map { ["words": String($0)] as ViewData },
-      "why": item.state == .recalled ? "Its originator recalled it. The text was destroyed." : item.isReader ? nil : "It does not name you as a reader, so you cannot open it.",
-      "openedConditions": opened != nil && !item.conditions.isEmpty ? item.conditions : nil,
-      "facts": SummaryList([
-        .init("Grading", item.gradingWords), .init("Handling", "\(item.handling.rawValue): \(item.handling.words)", note: item.conditions),
-        .init("Received", item.receivedOn.words), .init("Happened", item.happenedOn?.words), .init("Grid reference", item.point?.reference),
-        .init("Review by", item.reviewBy?.words), .init("Originator’s reference", item.originatorReference),
-        .init("Partnership", settings.county.partnerships.first { $0.id == item.csp }?.name),
-        .init("What became of it", item.outcome?.name, note: item.outcomeOn?.words),
-      ]),
-      "mayHandle": mayHandle, "mayDecide": mayHandle && item.state != .recalled, "outcomeAddress": item.path + "/outcome", "readersAddress": item.path + "/readers",
-      "recallAddress": isMine && item.state != .recalled ? Path.submission(item.id) + "/recall" : nil,
-      "readers": readers.map { ["name": $0.name] as ViewData }, "hasReaders": !readers.isEmpty,
+      "why": why, "openedConditions": opened != nil && !item.handled.conditions.isEmpty ? item.handled.conditions : nil, "facts": facts,
+      "mayHandle": mayHandle, "actions": actions, "hasActions": !actions.isEmpty,
+      "recallAddress": item.author == officer.id && item.after(.recall) != nil ? Path.submission(item.id) + "/recall" : nil,
+      "readers": (groups.map { $0.name(settings) } + readers.map(\.name)).map { ["name": $0] as ViewData }, "hasReaders": !readers.isEmpty || !groups.isEmpty,
+      "hotSpots": hotSpots.map { ["name": "\($0.reference), \($0.name)", "address": Path.hotSpot($0.id)] as ViewData }, "hasHotSpots": !hotSpots.isEmpty,
       "readingsHTML": table.html(readings, caption: "Each opening, latest first", empty: .init("Nobody has opened it yet")),
+      "hasReviews": !reviews.isEmpty, "reviewsHTML": decided.html(reviews, caption: "Reviews, latest first"),
     ])
   }
 

@@ -1,25 +1,88 @@
-package import Crypto
 package import Domain
 package import Foundation
 import HTTPTypes
+import Logging
 package import Postgres
 package import Web
 
 /// What a list of items is narrowed by.
 struct IntelligenceFilter: Sendable {
   var kind: IntelligenceKind?
+  var grade: Grade?
   var theme: IntelligenceTheme?
   var state: IntelligenceState?
   var csp: Int?
+  var district: Int?
+  var review: Review?
+  /// A postcode, a grid reference, or words of a hot spot's name.
+  var near: Near?
   /// Only what one sent or recorded oneself.
   var author: UUID?
+  var today = Day(dayNumber: 0)
+
+  enum Grade: String, CaseIterable {
+    case reliable = "1", untested = "2", notReliable = "3", legacy, ungraded
+
+    var name: String {
+      switch self {
+      case .reliable: "3x5x2, reliable source"
+      case .untested: "3x5x2, untested source"
+      case .notReliable: "3x5x2, source not reliable"
+      case .legacy: "5x5x5"
+      case .ungraded: "Not graded"
+      }
+    }
+  }
+
+  enum Review: String, CaseIterable {
+    case due, overdue, disposal
+
+    var name: String {
+      switch self {
+      case .due: "Due within \(IntelligenceReview.dueSoonDays) days or overdue"
+      case .overdue: "Overdue"
+      case .disposal: "Disposal proposed"
+      }
+    }
+  }
+
+  enum Near: Sendable {
+    case point(easting: Int, northing: Int)
+    case hotSpot(String)
+    /// Metres around a postcode or a grid reference, and around a hot spot.
+    static let metres = 500.0, around = 250.0
+  }
 
   var conditions: SQL {
     var all: [SQL] = ["true"]
     if let kind { all.append("i.kind = \(kind)") }
+    switch grade {
+    case .reliable, .untested, .notReliable: all.append("i.source_grade = \(Int16(grade?.rawValue ?? "") ?? 0)")
+    case .legacy: all.append("i.scheme = '5x5x5'")
+    case .ungraded: all.append("i.scheme = 'ungraded'")
+    case nil: break
+    }
     if let theme { all.append("i.theme = \(theme)") }
     if let state { all.append("i.state = \(state)") }
     if let csp { all.append("i.csp_id = \(Int16(csp))") }
+    if let district { all.append("i.authority_id = \(Int16(district))") }
+    switch review {
+    case .due: all.append("i.state IN ('received', 'closed') AND i.review_by <= \(today + IntelligenceReview.dueSoonDays)")
+    case .overdue: all.append("i.state IN ('received', 'closed') AND i.review_by < \(today)")
+    case .disposal: all.append("i.state IN ('received', 'closed') AND i.disposal_proposed_by IS NOT NULL")
+    case nil: break
+    }
+    switch near {
+    case .point(let easting, let northing):
+      all.append("st_dwithin(i.point, st_setsrid(st_makepoint(\(Double(easting)), \(Double(northing))), 27700), \(Near.metres))")
+    case .hotSpot(let words):
+      all.append(
+        """
+        EXISTS (SELECT FROM hot_spot h WHERE (h.reference = upper(\(words)) OR position(lower(\(words)) IN lower(h.name)) > 0) AND (st_dwithin(i.point, h.area, \(Near.around))
+          OR EXISTS (SELECT FROM hot_spot_item l WHERE l.hot_spot_id = h.id AND l.item_id = i.id AND l.unlinked_on IS NULL)))
+        """)
+    case nil: break
+    }
     if let author { all.append("i.author = \(author)") }
     return SQL.joined(all, by: " AND ")
   }
@@ -34,13 +97,13 @@ struct IntelligenceCursor: Codable, Sendable, Equatable {
 /// Reads, records, opens and recalls intelligence.
 package struct IntelligenceStore: Sendable {
   let environment: Environment
-  let key: SymmetricKey
+  let keys: IntelligenceKeys
   var database: Database { environment.database }
 
-  /// - Parameter key: the service's key of intelligence (`Keys.intelligence`).
-  package init(_ environment: Environment, key: SymmetricKey) {
+  /// - Parameter keys: the service's keys of intelligence (`Keys.intelligence`).
+  package init(_ environment: Environment, keys: IntelligenceKeys) {
     self.environment = environment
-    self.key = key
+    self.keys = keys
   }
 
   /// The latest first; a page fetched backwards comes oldest first.
@@ -63,6 +126,15 @@ package struct IntelligenceStore: Sendable {
         """))
   }
 
+  /// As many as a file may have, the latest first, logged with the filter in words.
+  func export(_ filter: IntelligenceFilter, saying sentence: String, by officer: Officer) async throws -> [IntelligenceItem] {
+    try await database.write(by: officer, at: environment.now()) { transaction in
+      let rows = try await transaction.all(
+        "SELECT \(IntelligenceItem.columns) FROM intelligence_item i WHERE \(filter.conditions) ORDER BY i.received_on DESC, i.id DESC LIMIT 20000", as: IntelligenceItem.self)
+      return Written(rows, AuditEntry(.exportList, of: officer.id, detail: ["rows": String(rows.count), "filter": sentence]))
+    }
+  }
+
   package func item(_ id: UUID, for officer: Officer) async throws -> IntelligenceItem? {
     try await database.read(as: officer, Query<IntelligenceItem>("SELECT \(IntelligenceItem.columns) FROM intelligence_item i WHERE i.id = \(id)")).first
   }
@@ -82,6 +154,43 @@ package struct IntelligenceStore: Sendable {
         SELECT a.account_id AS id, n.name, false AS may_handle FROM intelligence_audience a CROSS JOIN LATERAL sec.account_names(ARRAY[a.account_id]) n
          WHERE a.item_id = \(item) ORDER BY n.name COLLATE "C"
         """))
+  }
+
+  /// Whom an item names together.
+  func groups(_ item: UUID, for officer: Officer) async throws -> [IntelligenceGroup] {
+    try await database.read(as: officer, Query<NamedGroup>("SELECT kind, number FROM intelligence_group WHERE item_id = \(item) ORDER BY kind DESC, number")).compactMap(\.group)
+  }
+
+  private struct NamedGroup: RowDecodable, Sendable {
+    var group: IntelligenceGroup?
+    init(row: Row) throws { group = IntelligenceGroup("\(try row.get("kind", as: String.self))-\(try row.get("number", as: Int.self))") }
+  }
+
+  /// Who of these works for the police.
+  func police(among ids: [UUID], for officer: Officer) async throws -> Set<UUID> {
+    Set(try await database.reading(as: officer) { try await $0.values("SELECT x FROM sec.police_among(\(ids)) x", as: UUID.self) })
+  }
+
+  /// Where a postcode is.
+  func postcode(_ text: String, for officer: Officer) async throws -> GridPoint? {
+    try await database.read(as: officer, Query<Placed>(
+      "SELECT easting, northing FROM postcode_place WHERE postcode_key = \(text.uppercased().filter { !$0.isWhitespace })")).first?.point
+  }
+
+  private struct Placed: RowDecodable, Sendable {
+    var point: GridPoint?
+    init(row: Row) throws { point = GridPoint(easting: try row.get("easting"), northing: try row.get("northing")) }
+  }
+
+  /// How many reviews are due, and how many disposals wait for a second person.
+  func due(for officer: Officer) async throws -> (reviews: Int, disposals: Int) {
+    let soon = environment.today() + IntelligenceReview.dueSoonDays
+    return try await database.reading(as: officer) { transaction in
+      let reviews = try await transaction.value("SELECT count(*) FROM intelligence_item i WHERE i.state IN ('received', 'closed') AND i.review_by <= \(soon)", as: Int.self)
+      let disposals = try await transaction.value(
+        "SELECT count(*) FROM intelligence_item i WHERE i.state IN ('received', 'closed') AND i.disposal_proposed_by IS NOT NULL", as: Int.self)
+      return (reviews, disposals)
+    }
   }
 
   /// The latest openings, for those who may see them.
@@ -131,9 +240,9 @@ package struct IntelligenceStore: Sendable {
   package func add(_ new: NewIntelligence, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
     let today = environment.today()
-    let sealed = try SealedText(new.text, of: id, under: key)
     let partnership = environment.settings.county.partnerships.first { $0.id == new.csp }?.name ?? ""
     return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
+      let sealed = try SealedText(new.text, of: id, under: try sealingKey())
       let number = try await transaction.value("SELECT nextval('intelligence_number')", as: Int.self)
       let reference = "\(new.kind == .police ? "P" : "S")-\(today.year % 100)-\(String(repeating: "0", count: max(0, 4 - String(number).count)))\(number)"
       try await IntelligenceStore.insert(new, id, reference, sealed, receivedOn: today, author: officer.id, in: transaction)
@@ -143,6 +252,7 @@ package struct IntelligenceStore: Sendable {
           INSERT INTO intelligence_audience (item_id, csp_id, account_id, named_by)
           SELECT \(id), \(Int16(new.csp)), r.id, \(officer.id) FROM sec.intelligence_readers(\(Int16(new.csp))) r WHERE r.id = ANY(\(new.readers)) OR r.id = \(officer.id)
           """)
+        try await IntelligenceStore.nameGroups(new.groups, id, new.csp, by: officer.id, in: transaction)
       } else {
         try await transaction.execute(
           """
@@ -156,16 +266,51 @@ package struct IntelligenceStore: Sendable {
     }
   }
 
+  /// The key that seals, or words for whoever is waiting.
+  private func sealingKey() throws -> IntelligenceKey {
+    do { return try keys.sealing() } catch {
+      environment.logger.critical("\(error)")
+      throw Problem(
+        .serviceUnavailable, "Nothing can be sealed now", "The key that seals intelligence is not there, so nothing was kept. Tell whoever runs the service, and send it again later.",
+        wayOn: ("See your submissions", Path.submissions))
+    }
+  }
+
+  static func nameGroups(_ groups: [IntelligenceGroup], _ item: UUID, _ csp: Int, by author: UUID, in transaction: Transaction) async throws {
+    for group in Set(groups) {
+      try await transaction.execute(
+        """
+        INSERT INTO intelligence_group (item_id, csp_id, kind, number, named_by) VALUES (\(item), \(Int16(csp)), \(group.kind), \(Int16(group.number)), \(author))
+        ON CONFLICT DO NOTHING
+        """)
+    }
+  }
+
   static func insert(
     _ new: NewIntelligence, _ id: UUID, _ reference: String, _ sealed: SealedText, receivedOn: Day, author: UUID, in transaction: Transaction
   ) async throws {
+    var graded: Grading?
+    var legacy: LegacyGrading?
+    switch new.grading {
+    case .ungraded: break
+    case .graded(let grading): graded = grading
+    case .legacy(let grading): legacy = grading
+    }
+    let handling: Handling? = legacy == nil ? graded?.handling ?? .permitted : nil
+    try await transaction.execute("SELECT sec.use_intelligence_key(\(sealed.keyID))")
     try await transaction.execute(
       """
-      INSERT INTO intelligence_item (id, reference, csp_id, theme, point, happened_on, received_on, kind, source_grade, information_grade, handling, conditions,
-        review_by, originator_reference, author, ciphertext, nonce, wrapped_key)
-      VALUES (\(id), \(reference), \(Int16(new.csp)), \(new.theme), st_setsrid(st_makepoint(\(new.point?.easting)::integer, \(new.point?.northing)::integer), 27700),
-        \(new.happenedOn), \(receivedOn), \(new.kind), \(new.grading.map { Int16($0.source.rawValue) }), \(new.grading?.information), \(new.handling), \(new.conditions),
-        \(new.reviewBy), \(new.originatorReference), \(author), \(sealed.ciphertext), \(sealed.nonce), \(sealed.wrappedKey))
+      INSERT INTO intelligence_item (id, reference, csp_id, authority_id, theme, point, happened_on, received_on, kind, scheme, source_grade, information_grade, handling,
+        legacy_source, legacy_information, legacy_handling, conditions, action_code, sanitisation_code, originator_consent, authority_reference, sanitised_by, sanitised_on,
+        classification, handling_instruction, review_by, originator_reference, replaces, author, ciphertext, nonce, wrapped_key, key_id)
+      SELECT \(id), \(reference), \(Int16(new.csp)), coalesce(\(new.authority.map { Int16($0) })::smallint, (
+          SELECT a.id FROM outline o JOIN authority a ON a.code = o.code WHERE o.kind = 'district' AND a.csp_id = \(Int16(new.csp)) AND st_covers(o.shape, p.point) LIMIT 1)),
+        \(new.theme), p.point, \(new.happenedOn), \(receivedOn), \(new.kind), \(new.grading.scheme), \(graded.map { Int16($0.source.rawValue) })::smallint,
+        \(graded?.information), \(handling), \(legacy?.source), \(legacy.map { Int16($0.information.rawValue) })::smallint, \(legacy.map { Int16($0.handling.rawValue) })::smallint,
+        \(new.handled.conditions), \(new.handled.action), \(new.handled.sanitisation), \(new.handled.consent), \(new.handled.authority), \(new.sanitisedBy),
+        \(new.sanitisedOn), \(new.marking), \(new.handlingInstruction), \(new.reviewBy ?? receivedOn + IntelligenceReview.first), \(new.originatorReference),
+        \(new.replaces), \(author), \(sealed.ciphertext), \(sealed.nonce), \(sealed.wrappedKey), \(sealed.keyID)
+        FROM (SELECT st_setsrid(st_makepoint(\(new.point?.easting)::integer, \(new.point?.northing)::integer), 27700) AS point) p
       """)
   }
 
@@ -177,10 +322,10 @@ package struct IntelligenceStore: Sendable {
     guard item.isReader else {
       throw Problem(.forbidden, "It does not name you", "Only those whom an item names may open it. Whoever handles it can name you.", wayOn: ("See the item", item.path))
     }
-    guard item.state != .recalled else {
-      throw Problem(.conflict, "It was recalled", "Its originator recalled it and its text was destroyed.", wayOn: ("See the item", item.path))
+    guard item.state.isOpenable else {
+      throw Problem(.conflict, "It can no longer be opened", "It is \(item.state.name.lowercased()).", wayOn: ("See the item", item.path))
     }
-    let asks = item.handling.asksAcknowledgement(of: item.conditions, acknowledged: item.acknowledged)
+    let asks = item.asksAcknowledgement
     guard !asks || acknowledging else { throw Unacknowledged() }
     let reading = UUID()
     try await database.write(by: officer, at: environment.now()) { transaction in
@@ -188,18 +333,28 @@ package struct IntelligenceStore: Sendable {
         try await transaction.execute(
           """
           INSERT INTO intelligence_acknowledgement (item_id, csp_id, account_id, conditions)
-          VALUES (\(item.id), \(Int16(item.csp)), \(officer.id), \(item.conditions)) ON CONFLICT DO NOTHING
+          VALUES (\(item.id), \(Int16(item.csp)), \(officer.id), \(item.handled.conditions)) ON CONFLICT DO NOTHING
           """)
       }
       try await transaction.execute(
         "INSERT INTO intelligence_reading (id, item_id, csp_id, account_id) VALUES (\(reading), \(item.id), \(Int16(item.csp)), \(officer.id))")
       return .done(AuditEntry(.readIntelligence, of: item.id, detail: ["reference": item.reference]))
     }
-    let sealed = try await database.read(as: officer, Query<Sealed>("SELECT ciphertext, nonce, wrapped_key FROM sec.open_intelligence(\(reading))")).first
+    let sealed = try await database.read(as: officer, Query<Sealed>("SELECT ciphertext, nonce, wrapped_key, key_id FROM sec.open_intelligence(\(reading))")).first
     guard let sealed else {
       throw Problem(.conflict, "It cannot be opened", "It was recalled, or its readers changed, a moment ago.", wayOn: ("See the item", item.path))
     }
-    return try sealed.text.open(item.id, under: key)
+    let held = keys.opening(sealed.text.keyID)
+    do { return try sealed.text.open(item.id, under: held) } catch {
+      environment.logger.critical("\(item.reference) does not open: \(held.isEmpty ? "its key \(sealed.text.keyID ?? "") is not in keys/" : "it was changed, or sealed under another key")")
+      throw held.isEmpty
+        ? Problem(
+          .serviceUnavailable, "It cannot be opened now", "The key it is sealed under is not on this machine. Tell whoever runs the service: they restore it from their copy of the keys. That you tried is logged.",
+          wayOn: ("See the item", item.path))
+        : Problem(
+          .conflict, "It does not open", "What is kept of \(item.reference) is not what was sealed, or was sealed under another key. Tell whoever runs the service. That you tried is logged.",
+          wayOn: ("See the item", item.path))
+    }
   }
 
   /// The conditions are to be acknowledged first.
@@ -208,7 +363,7 @@ package struct IntelligenceStore: Sendable {
   private struct Sealed: RowDecodable, Sendable {
     var text: SealedText
     init(row: Row) throws {
-      text = SealedText(ciphertext: try row.get("ciphertext"), nonce: try row.get("nonce"), wrappedKey: try row.get("wrapped_key"))
+      text = SealedText(ciphertext: try row.get("ciphertext"), nonce: try row.get("nonce"), wrappedKey: try row.get("wrapped_key"), keyID: try row.get("key_id"))
     }
   }
 }

@@ -4,12 +4,14 @@ import Web
 /// The question before the form.
 struct StopPage: Page {
   static let template = "site/form"
+  /// The returned submission that is sent again, if any.
+  var replaces = ""
   let tokens: [FormToken]
   var errors: Errors = []
 
   var viewData: ViewData {
     FormView(
-      action: Path.submit, tokens: tokens, parts: [.field(.radios("stop", "Which of these is it?", "", StopAnswer.allCases.map { .init($0.rawValue, $0.label) }))],
+      action: Path.submit, tokens: tokens, parts: [.field(.hidden("replaces", replaces)), .field(.radios("stop", "Which of these is it?", "", StopAnswer.allCases.map { .init($0.rawValue, $0.label) }))],
       buttons: [.init("Continue"), .init("Cancel", .link(address: Path.submissions))], errors: errors
     ).viewData.merging([
       "title": "Before you tell us", "lead": "What you send here is not read at once. Some things must not wait for it.",

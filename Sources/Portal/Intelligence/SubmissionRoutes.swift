@@ -6,7 +6,9 @@ import Web
 /// What partners send: the question first, the form, and their own submissions with what became of them.
 enum SubmissionRoutes {
   static func add(to routes: Routes) {
-    routes.may(.submitIntelligence, .get, "submissions/new") { visit in try visit.page(StopPage(tokens: visit.formTokens)) }
+    routes.may(.submitIntelligence, .get, "submissions/new") { visit in
+      try visit.page(StopPage(replaces: try visit.query()["replaces"].flatMap(UUID.init(uuidString:))?.uuidString.lowercased() ?? "", tokens: visit.formTokens))
+    }
     routes.may(.submitIntelligence, .post, "submissions/new", answer)
     routes.may(.submitIntelligence, .post, "submissions/form", send)
     routes.may(.submitIntelligence, .get, "submissions", mine)
@@ -24,7 +26,7 @@ enum SubmissionRoutes {
           RecallPage(item: item, tokens: visit.formTokens, errors: [FieldError(field: "sure", message: "Confirm that its text is to be destroyed")]), status: .unprocessableContent)
       }
       try await visit.intelligenceStore.recall(item, by: visit.officer)
-      return visit.redirect(to: Path.submission(item.id), saying: "\(item.reference) is recalled. Its text was destroyed.")
+      return visit.redirect(to: Path.submission(item.id), saying: item.isHeld ? "\(item.reference) is recalled. Nobody can open it." : "\(item.reference) is recalled. Its text was destroyed.")
     }
   }
 
@@ -39,15 +41,26 @@ enum SubmissionRoutes {
     let fields = try await visit.form()
     guard let answer = fields["stop"].flatMap(StopAnswer.init) else {
       return try visit.page(
-        StopPage(tokens: visit.formTokens, errors: [FieldError(field: "stop", message: "Choose which of these it is")]), status: .unprocessableContent)
+        StopPage(replaces: fields["replaces"] ?? "", tokens: visit.formTokens, errors: [FieldError(field: "stop", message: "Choose which of these it is")]), status: .unprocessableContent)
     }
     guard answer.maySubmit else {
       try await visit.intelligenceStore.count(.stopped, [answer.rawValue], by: visit.officer)
       return try visit.page(ElsewherePage(answer: answer))
     }
     let places = visit.partnerships(.submitIntelligence)
-    return try visit.page(IntelligenceFormPage(
-      kind: .submission, form: IntelligenceForm(partnerships: places, today: visit.today), partnerships: places, tokens: visit.formTokens))
+    var form = IntelligenceForm(partnerships: places, today: visit.today)
+    if let id = fields["replaces"].flatMap(UUID.init(uuidString:)), let returned = try await visit.intelligenceStore.item(id, for: visit.officer),
+      returned.author == visit.officer.id, returned.state == .returned {
+      form = IntelligenceForm(insteadOf: returned)
+    }
+    return try page(visit, form, places)
+  }
+
+  private static func page(_ visit: OfficerVisit, _ form: IntelligenceForm, _ places: [Settings.Partnership], errors: Errors = []) throws -> Response {
+    try visit.page(
+      IntelligenceFormPage(
+        kind: .submission, form: form, partnerships: places, settings: visit.environment.settings, today: visit.today, tokens: visit.formTokens, errors: errors),
+      status: errors.isEmpty ? .ok : .unprocessableContent)
   }
 
   private static func send(_ visit: OfficerVisit) async throws -> Response {
@@ -56,10 +69,13 @@ enum SubmissionRoutes {
     guard fields["stop"].flatMap(StopAnswer.init)?.maySubmit == true else { return .redirect(to: Path.submit) }
     let form = IntelligenceForm(fields)
     let places = visit.partnerships(.submitIntelligence)
-    switch form.validated(.submission, allowed: places, possible: [:], today: visit.today) {
+    if let id = UUID(uuidString: form.replaces) {
+      guard let returned = try await visit.intelligenceStore.item(id, for: visit.officer), returned.author == visit.officer.id, returned.state == .returned else { throw Problem.notFound }
+    }
+    switch form.validated(.submission, allowed: places, settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors):
       try await visit.intelligenceStore.count(.rule, form.screened(today: visit.today).map(\.rawValue), by: visit.officer)
-      return try visit.page(IntelligenceFormPage(kind: .submission, form: form, partnerships: places, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
+      return try page(visit, form, places, errors: errors)
     case .valid(let new):
       let id = try await visit.intelligenceStore.add(new, once: SentForm(fields), by: visit.officer)
       return visit.redirect(to: Path.submission(id), saying: "It was sent and sealed. Keep the reference.")

@@ -137,7 +137,7 @@ enum RegisterRoutes {
   private static func lift(_ visit: OfficerVisit) async throws -> Response {
     let (licence, restriction) = try await openRestriction(visit)
     let form = LiftForm(try await visit.form())
-    switch form.validated(restriction) {
+    switch form.validated(restriction, today: visit.today) {
     case .invalid(let errors):
       return try visit.page(
         LiftPage(licence: licence, restriction: restriction, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)

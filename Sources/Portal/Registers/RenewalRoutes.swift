@@ -128,6 +128,7 @@ struct RenewalForm: Sendable {
       if reason.isEmpty { errors.add("reason", "Enter the reason why no guidance is given") } else if reason.count > 500 {
         errors.add("reason", "Enter a reason of 500 characters or fewer")
       } else { given = .without(reason: reason) }
+      errors.screen(reason, "reason", today: today)
     default: errors.add("guidance", "Say whether guidance is given with this renewal")
     }
     let bars = facts.training?.barsRenewal == true

@@ -30,6 +30,7 @@ struct RestrictionForm: Sendable {
     if reason.isEmpty { errors.add("reason", "Enter the reason, as the decision gives it") } else if reason.count > 500 {
       errors.add("reason", "Enter a reason of 500 characters or fewer")
     }
+    errors.screen(reason, "reason", today: today)
     let day = LicenceForm.day(from, "from", of: "The day it takes effect", &errors)
     if let day, day > today + 60 { errors.add("from", "The day it takes effect cannot be more than 60 days from now") }
     guard errors.isEmpty, let chosen, let day else { return .invalid(errors) }
@@ -79,11 +80,12 @@ struct LiftForm: Sendable {
     reason = fields.trimmed("reason")
   }
 
-  func validated(_ restriction: LicenceRestriction) -> Validated<(Day, String)> {
+  func validated(_ restriction: LicenceRestriction, today: Day) -> Validated<(Day, String)> {
     var errors = Errors()
     let day = LicenceForm.day(on, "on", of: "The first day that it is no longer in force", &errors)
     if let day, day < restriction.from { errors.add("on", "It began on \(restriction.from.words): its end cannot be before") }
     if reason.isEmpty { errors.add("reason", "Enter the reason") } else if reason.count > 500 { errors.add("reason", "Enter a reason of 500 characters or fewer") }
+    errors.screen(reason, "reason", today: today)
     guard errors.isEmpty, let day else { return .invalid(errors) }
     return .valid((day, reason))
   }

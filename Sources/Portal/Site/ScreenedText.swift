@@ -15,9 +15,10 @@ extension Errors {
     screen(text, field, today: today)
   }
 
-  /// The second half alone, for a text whose length is asked about in words of its own.
-  mutating func screen(_ text: String, _ field: String, today: Day) {
-    let rules = ChildScreen.rules(in: text, today: today)
+  /// Whether a free text might identify a child, where its length is judged elsewhere.
+  /// - Parameter allowing: rules that do not apply: the name of a place may be that of a school.
+  mutating func screen(_ text: String, _ field: String, allowing: Set<ChildRule> = [], today: Day) {
+    let rules = ChildScreen.rules(in: text, today: today).filter { !allowing.contains($0) }
     if !rules.isEmpty { add(field, rules.map(\.words).joined(separator: ". ") + ". Nothing was kept") }
   }
 }

@@ -27,6 +27,8 @@ struct ReportForm: Sendable {
     if words.count < 3 { errors.add("words", "Say in a sentence what was done") }
     if words.count > 2000 { errors.add("words", "Enter 2,000 characters or fewer") }
     if evidence.count > 400 { errors.add("evidence", "Enter 400 characters or fewer") }
+    errors.screen(words, "words", today: today)
+    errors.screen(evidence, "evidence", today: today)
     let day = OfficerVisit.day(on, "on", of: "The day of the report", &errors)
     if let day, day > today { errors.add("on", "Enter today or a day before") }
     guard errors.isEmpty, let known, let day else { return .invalid(errors) }
@@ -67,6 +69,7 @@ struct OverrideForm: Sendable {
     if chosen == nil { errors.add("rating", "Choose the rating") }
     if reason.count < 3 { errors.add("reason", "Give the reason: the Board sees it beside the rule’s rating") }
     if reason.count > 500 { errors.add("reason", "Enter 500 characters or fewer") }
+    errors.screen(reason, "reason", today: today)
     let end = OfficerVisit.day(until, "until", of: "The last day", &errors)
     if let end {
       if end < today { errors.add("until", "Enter today or a later day") }
@@ -115,6 +118,8 @@ struct FigureForm: Sendable {
     if !whole.isEmpty, of == nil { errors.add("whole", "Enter a whole number, or nothing") }
     if let count, let of, of < count { errors.add("whole", "Enter \(count) or more: the figure cannot be more than what it is counted of") }
     if !(3...200).contains(source.count) { errors.add("source", "Say where the figure comes from, in 3 to 200 characters") }
+    errors.screen(what, "what", today: today)
+    errors.screen(source, "source", today: today)
     let day = OfficerVisit.day(asAt, "as-at", of: "The day of the figure", &errors)
     if let day, day > today { errors.add("as-at", "Enter today or a day before") }
     guard errors.isEmpty, let count, let day else { return .invalid(errors) }

@@ -43,10 +43,10 @@ import Testing
     #expect(Handling.conditions.fault(in: "") != nil)
     #expect(Handling.conditions.fault(in: "Ask first") == nil)
     #expect(Handling.conditions.fault(in: String(repeating: "x", count: 501)) != nil)
-    #expect(Handling.conditions.asksAcknowledgement(of: "Ask first", acknowledged: nil))
-    #expect(!Handling.conditions.asksAcknowledgement(of: "Ask first", acknowledged: "Ask first"))
-    #expect(Handling.conditions.asksAcknowledgement(of: "Never share", acknowledged: "Ask first"))
-    #expect(!Handling.permitted.asksAcknowledgement(of: "", acknowledged: nil))
+    #expect(Conditions.askAcknowledgement("Ask first", acknowledged: nil))
+    #expect(!Conditions.askAcknowledgement("Ask first", acknowledged: "Ask first"))
+    #expect(Conditions.askAcknowledgement("Never share", acknowledged: "Ask first"))
+    #expect(!Conditions.askAcknowledgement("", acknowledged: nil))
   }
 
   @Test func onlyOneAnswerOpensTheForm() {

@@ -1,4 +1,3 @@
-import Crypto
 import Domain
 import Foundation
 import HTTPTypes
@@ -6,13 +5,14 @@ import Portal
 import Postgres
 import TestSupport
 import Testing
+import Web
 
 /// What an item says is opened by those whom it names, after the opening is written; the database never holds the words.
 @Suite(.database) struct IntelligenceTests {
   private static let words = "Cars wait behind the marigold takeaway every Friday"
 
-  private func store(key: SymmetricKey? = nil) throws -> IntelligenceStore {
-    IntelligenceStore(TestDatabase.current.environment(), key: try key ?? TestDatabase.current.keys().intelligence)
+  private func store(_ keys: IntelligenceKeys? = nil) throws -> IntelligenceStore {
+    IntelligenceStore(TestDatabase.current.environment(), keys: try keys ?? TestDatabase.current.keys().intelligence)
   }
 
   private func value<T: PostgresDecodable & Sendable>(_ sql: SQL, as type: T.Type = T.self) async throws -> T {
@@ -23,7 +23,9 @@ import Testing
     try await store().add(
       NewIntelligence(
         csp: 2, kind: .police, theme: .foodRetail, point: GridPoint(easting: 385_010, northing: 254_820),
-        grading: Grading(.reliable, .b, conditions.isEmpty ? .permitted : .conditions), conditions: conditions, reviewBy: Arrange.today + 30, text: Self.words,
+        grading: .graded(Grading(.reliable, .b, conditions.isEmpty ? .permitted : .conditions)),
+        handled: ItemHandling(conditions: conditions, action: conditions.isEmpty ? nil : .covertUse, sanitisation: conditions.isEmpty ? nil : .consult),
+        sanitisedBy: "Intelligence unit", sanitisedOn: Arrange.today, reviewBy: Arrange.today + 30, text: Self.words,
         readers: readers), by: officer)
   }
 
@@ -71,7 +73,8 @@ import Testing
     let (screener, _) = try await database.signIn(.intelScreener, .csp(2))
     let id = try await police([], by: screener)
     let item = try #require(try await store().item(id, for: screener))
-    await #expect(throws: (any Error).self) { _ = try await store(key: SymmetricKey(size: .bits256)).open(item, acknowledging: false, by: screener) }
+    let elsewhere = try IntelligenceKeys(directory: Keys.empty())
+    await #expect(throws: Problem.self) { _ = try await store(elsewhere).open(item, acknowledging: false, by: screener) }
     #expect(try await value("SELECT count(*) FROM intelligence_reading WHERE item_id = \(id)", as: Int.self) == 1)
     let reading = UUID()
     let early = try await database.app.pool.transaction(.readWrite, prelude: [screener.identity.entering]) { transaction in
@@ -99,10 +102,10 @@ import Testing
     #expect(found == "")
     #expect(try await value("SELECT length(ciphertext) FROM intelligence_item WHERE id = \(id)", as: Int.self) == Self.words.utf8.count + 16)
     // Sealed for its own item only.
-    let key = try TestDatabase.current.keys().intelligence
+    let key = try TestDatabase.current.keys().intelligence.sealing()
     let sealed = try SealedText(Self.words, of: id, under: key)
-    #expect(try sealed.open(id, under: key) == Self.words)
-    #expect(throws: (any Error).self) { try sealed.open(UUID(), under: key) }
+    #expect(try sealed.open(id, under: [key]) == Self.words)
+    #expect(throws: (any Error).self) { try sealed.open(UUID(), under: [key]) }
   }
 
   @Test func conditionsAreAcknowledgedAtTheFirstOpening() async throws {
@@ -225,5 +228,14 @@ import Testing
     try await handler.get(path)
     try await handler.post(path + "/opening")
     #expect(handler.status == .forbidden)
+  }
+}
+
+extension Keys {
+  /// An empty directory of its own, for keys that are not the site's.
+  static func empty() throws -> URL {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    return directory
   }
 }
