@@ -29,6 +29,8 @@ extension Site {
     PackRoutes.add(to: routes)
     FieldworkRoutes.add(to: routes)
     DriverTrainingRoutes.add(to: routes)
+    SuggestionRoutes.add(to: routes)
+    HotSpotMapRoutes.add(to: routes)
     HotSpotRoutes.add(to: routes)
     PlanRoutes.add(to: routes)
     PlanActionRoutes.add(to: routes)

@@ -19,10 +19,13 @@ package struct Environment: Sendable {
   package var home: URL
   /// What GOV.UK Notify shows when it reports on messages (`ReceiptRoutes`); nil: it may not.
   package var receiptToken: String?
+  /// The background of maps; nil: outlines on a plain ground.
+  package var tiles: MapTiles?
 
   package init(
     settings: Settings, database: Database, now: @escaping @Sendable () -> Date = { Date() },
-    uptime: @escaping @Sendable () -> Duration = RateLimiter.uptime, logger: Logger, demonstration: Bool, origin: String, home: URL, receiptToken: String? = nil
+    uptime: @escaping @Sendable () -> Duration = RateLimiter.uptime, logger: Logger, demonstration: Bool, origin: String, home: URL, receiptToken: String? = nil,
+    tiles: MapTiles? = nil
   ) {
     self.settings = settings
     self.database = database
@@ -33,6 +36,7 @@ package struct Environment: Sendable {
     self.origin = origin
     self.home = home
     self.receiptToken = receiptToken
+    self.tiles = tiles
   }
 
   /// The legal day, in London.

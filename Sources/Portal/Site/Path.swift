@@ -44,6 +44,9 @@ package enum Path {
   package static let planActions = "/plan-actions"
   package static func planAction(_ id: UUID) -> String { planActions + "/" + id.uuidString.lowercased() }
   package static let hotSpots = "/hot-spots"
+  package static let suggestions = hotSpots + "/suggestions"
+  package static let hotSpotMap = hotSpots + "/map"
+  package static func suggestion(_ id: UUID) -> String { suggestions + "/" + id.uuidString.lowercased() }
   package static func hotSpot(_ id: UUID) -> String { hotSpots + "/" + id.uuidString.lowercased() }
   package static func hotSpot(_ id: UUID, _ part: String) -> String { hotSpot(id) + "/" + part }
 

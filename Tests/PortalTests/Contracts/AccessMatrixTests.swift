@@ -142,10 +142,10 @@ import Web
       "GET /my-training", "POST /my-training/sessions/{id}/booking", "POST /my-training/sessions/{id}/return", "GET /my-training/{training}/signature",
       "POST /my-training/{training}/signature",
     ],
-    .readHotSpots: ["GET /hot-spots", "GET /hot-spots/{id}", "GET /plans/{id}", "GET /plan-actions", "GET /plan-actions/{id}"],
+    .readHotSpots: ["GET /hot-spots", "GET /hot-spots/map", "GET /hot-spots/map/data", "GET /hot-spots/{id}", "GET /plans/{id}", "GET /plan-actions", "GET /plan-actions/{id}"],
     .proposeHotSpots: [
       "GET /hot-spots/new", "POST /hot-spots/new", "GET /hot-spots/{id}/consultation", "POST /hot-spots/{id}/consultation", "GET /hot-spots/{id}/proposal",
-      "POST /hot-spots/{id}/proposal",
+      "POST /hot-spots/{id}/proposal", "GET /hot-spots/suggestions/{id}/set-aside", "POST /hot-spots/suggestions/{id}/set-aside",
     ],
     .designateHotSpots: ["GET /hot-spots/{id}/decisions/{step}", "POST /hot-spots/{id}/decisions/{step}"],
     .managePlans: [
@@ -154,7 +154,7 @@ import Web
       "GET /plan-actions/{id}/edit", "POST /plan-actions/{id}/edit",
     ],
     .reportPlans: ["POST /plan-actions/{id}/steps", "GET /plan-actions/organisation", "POST /plan-actions/organisation"],
-    .readIntelligence: ["GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
+    .readIntelligence: ["GET /hot-spots/suggestions", "GET /hot-spots/suggestions/{id}", "GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
     .submitIntelligence: [
       "GET /submissions/new", "POST /submissions/new", "POST /submissions/form", "GET /submissions", "GET /submissions/{id}",
       "GET /submissions/{id}/recall", "POST /submissions/{id}/recall",
