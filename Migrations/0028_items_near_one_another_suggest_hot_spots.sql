@@ -46,50 +46,54 @@ $$;
 
 -- Whether all these items were proposed or set aside together before. Says so to whoever asks of what they see; what else was in it, it does not say.
 create function sec.suggestion_settled(of_csp smallint, these uuid[]) returns boolean
-language sql stable security definer set search_path = sec, public, pg_temp as $$
-  select exists (select from hot_spot_suggestion s where s.csp_id = of_csp and cardinality(s.items) >= cardinality(these) and s.items @> these)
-$$;
+language plpgsql stable security definer set search_path = sec, public, pg_temp as $$
+begin
+  return exists (select from hot_spot_suggestion s where s.csp_id = of_csp and cardinality(s.items) >= cardinality(these) and s.items @> these);
+end $$;
 revoke all on function sec.agencies, sec.suggestion_settled from public;
 grant execute on function sec.agencies, sec.suggestion_settled to lantern_app, lantern_owner;
 
 -- Places where items lie so near one another that tasking may look at them, by the rule of Config/policy.json ("suggestions"). Asked as
 -- the reader, under row level security: what they may not see neither counts nor appears. An item that was recalled, was found to name
 -- somebody or to be another's duplicate, or is graded E (suspected to be false) does not count.
--- Agency 0 is "not recorded": it counts once, whoever they are.
+-- Agency 0 is "not recorded": it counts once, whoever they are. The heaviest 200, should there ever be more.
 create function sec.hot_spot_suggestions(rule jsonb, on_day date)
 returns table (suggestion_id uuid, csp_id smallint, items uuid[], agencies smallint[], first_on date, last_on date, weight double precision,
                across double precision, easting integer, northing integer, radius integer, authority_id smallint)
 language sql stable parallel restricted rows 20 set search_path = sec, public, pg_temp as $$
-  with police as materialized (select o.id from organisation o where o.kind = 'police' order by o.id limit 1),
-  grade as materialized (
-    select s.key::smallint as source, i.key as information, s.value::double precision * i.value::double precision as weight
-      from jsonb_each_text(rule -> 'sourceWeights') s cross join jsonb_each_text(rule -> 'informationWeights') i),
+  with figure as materialized (
+    select (rule ->> 'metres')::double precision as metres, (rule ->> 'items')::integer as items, (rule ->> 'agencies')::integer as agencies,
+           on_day - (rule ->> 'days')::integer as since, (rule ->> 'halfLifeDays')::double precision as half_life, (rule ->> 'ungradedWeight')::double precision as ungraded,
+           coalesce((select o.id from organisation o where o.kind = 'police' order by o.id limit 1), 0::smallint) as police,
+           -- Of the grades 1A, 1B ... 3E, in this order: looked up by their place.
+           array(select s.value::double precision * i.value::double precision from jsonb_each_text(rule -> 'sourceWeights') s, jsonb_each_text(rule -> 'informationWeights') i
+                  order by s.key collate "C", i.key collate "C") as grades),
   item as (
-    select i.id, i.csp_id, i.point, coalesce(i.happened_on, i.received_on) as day,
-           case when i.kind = 'police' then coalesce((select p.id from police p), 0) else coalesce(a.organisation_id, 0) end::smallint as agency,
-           coalesce(g.weight, (rule ->> 'ungradedWeight')::double precision) as graded
+    select i.id, i.csp_id, i.point, coalesce(i.happened_on, i.received_on) as day, i.kind, i.author, i.source_grade, i.information_grade
       from intelligence_item i
-      left join sec.agencies() a on a.account_id = i.author
-      left join grade g on g.source = i.source_grade and g.information = i.information_grade
-     where i.received_on >= on_day - (rule ->> 'days')::integer and coalesce(i.happened_on, i.received_on) between on_day - (rule ->> 'days')::integer and on_day
+     where i.received_on >= (select f.since from figure f) and coalesce(i.happened_on, i.received_on) >= (select f.since from figure f)
+       and coalesce(i.happened_on, i.received_on) <= on_day
        and i.point is not null and i.state <> 'recalled' and i.information_grade is distinct from 'E'
-       and coalesce(i.outcome, '') not in ('identifying_data', 'duplicate')),
+       and (i.outcome is null or i.outcome not in ('identifying_data', 'duplicate'))),
   clustered as (
-    select i.*, st_clusterdbscan(i.point, (rule ->> 'metres')::double precision, (rule ->> 'items')::integer) over (partition by i.csp_id) as cluster from item i),
-  grouped as (
-    select c.csp_id, array_agg(c.id) as items, array_agg(distinct c.agency) as agencies, min(c.day) as first_on, max(c.day) as last_on,
-           sum(c.graded * power(0.5, (on_day - c.day) / (rule ->> 'halfLifeDays')::double precision)) as weight, st_collect(c.point) as points
-      from clustered c where c.cluster is not null group by c.csp_id, c.cluster
-    having count(*) >= (rule ->> 'items')::integer and count(distinct c.agency) >= (rule ->> 'agencies')::integer),
-  placed as (
-    select g.csp_id, array(select x from unnest(g.items) x order by x) as items, g.agencies, g.first_on, g.last_on, g.weight, g.points,
-           st_minimumboundingradius(g.points) as circle from grouped g)
-  select md5(p.items::text)::uuid, p.csp_id, p.items, p.agencies, p.first_on, p.last_on, p.weight, st_maxdistance(p.points, p.points),
-         round(st_x((p.circle).center))::integer, round(st_y((p.circle).center))::integer,
-         least(2500, greatest(100, ceil(((p.circle).radius + 50) / 10) * 10))::integer,
-         (select a.id from outline o join authority a on a.code = o.code where o.kind = 'district' and st_covers(o.shape, (p.circle).center) order by a.id limit 1)
-    from placed p where not sec.suggestion_settled(p.csp_id, p.items)
-   order by p.weight desc, p.csp_id, p.items
+    select i.*, st_clusterdbscan(i.point, (select f.metres from figure f), (select f.items from figure f)) over (partition by i.csp_id) as cluster from item i),
+  grouped as materialized (
+    select c.csp_id, array_agg(c.id) as items, array_agg(distinct case when c.kind = 'police' then (select f.police from figure f) else coalesce(a.organisation_id, 0::smallint) end) as agencies,
+           min(c.day) as first_on, max(c.day) as last_on, st_convexhull(st_collect(c.point)) as hull,
+           sum(coalesce((select f.grades from figure f)[(c.source_grade - 1) * 5 + ascii(c.information_grade) - 64], (select f.ungraded from figure f))
+             * power(0.5, (on_day - c.day) / (select f.half_life from figure f))) as weight
+      from clustered c left join sec.agencies() a on a.account_id = c.author
+     where c.cluster is not null group by c.csp_id, c.cluster
+    having count(*) >= (select f.items from figure f)),
+  heaviest as materialized (
+    select g.csp_id, array(select x from unnest(g.items) x order by x) as items, g.agencies, g.first_on, g.last_on, g.weight, g.hull, st_minimumboundingradius(g.hull) as circle
+      from (select * from grouped g where cardinality(g.agencies) >= (select f.agencies from figure f) and not sec.suggestion_settled(g.csp_id, g.items)
+             order by g.weight desc, g.csp_id, g.last_on desc limit 200) g)
+  select md5(h.items::text)::uuid, h.csp_id, h.items, h.agencies, h.first_on, h.last_on, h.weight, st_maxdistance(h.hull, h.hull),
+         round(st_x((h.circle).center))::integer, round(st_y((h.circle).center))::integer,
+         least(2500, greatest(100, ceil(((h.circle).radius + 50) / 10) * 10))::integer,
+         (select a.id from outline o join authority a on a.code = o.code where o.kind = 'district' and st_covers(o.shape, (h.circle).center) order by a.id limit 1)
+    from heaviest h order by h.weight desc, h.csp_id, h.items
 $$;
 
 -- How many items that the reader may see lie in a hot spot and in the ring around it, in as many days before its designation as after
@@ -100,10 +104,10 @@ returns table (days integer, inside_before bigint, inside_after bigint, ring_bef
                area double precision, study_area double precision)
 language sql stable parallel restricted rows 1 set search_path = sec, public, pg_temp as $$
   with spot as materialized (
-    select h.area, h.csp_id, h.designated_on as since, least(coalesce(h.ended_on, on_day) - h.designated_on, most_days) as days
+    select h.area, st_expand(h.area, inner_metres + ring) as around, h.csp_id, h.designated_on as since, least(coalesce(h.ended_on, on_day) - h.designated_on, most_days) as days
       from hot_spot h where h.id = which and h.designated_on < on_day and coalesce(h.ended_on, on_day) > h.designated_on),
   item as (
-    select coalesce(i.happened_on, i.received_on) >= s.since as after, st_distance(i.point, s.area) as distance
+    select coalesce(i.happened_on, i.received_on) >= s.since as after, case when i.point && s.around then st_distance(i.point, s.area) else 'infinity' end as distance
       from spot s join intelligence_item i on i.csp_id = s.csp_id
      where i.received_on >= s.since - s.days and coalesce(i.happened_on, i.received_on) >= s.since - s.days and coalesce(i.happened_on, i.received_on) < s.since + s.days
        and i.point is not null and i.state <> 'recalled' and i.information_grade is distinct from 'E'

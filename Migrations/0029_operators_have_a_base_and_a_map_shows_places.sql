@@ -40,12 +40,14 @@ begin
 end $$;
 
 -- Places with a current licence in and around hot spots of these states, each once, with the nearest hot spot; of a partnership, a
--- register or a rectangle only, where one is named. As hot_spot_places: names of places, never of holders.
+-- register or a rectangle only, where one is named. As hot_spot_places: names of places, never of holders. (Row by row through indexes:
+-- how few places are near a hot spot the planner cannot know, and would read every register of the county instead.)
 create function sec.hot_spot_map(metres double precision, on_day date, states text[], of_csp smallint default null, of_register text default null,
                                  box geometry default null)
 returns table (location_id uuid, authority_id smallint, name text, address text, postcode text, easting integer, northing integer, point geometry, registers text,
                hot_spot_id uuid, distance double precision, issued boolean, acknowledged boolean)
-language plpgsql stable security definer rows 500 set search_path = sec, public, pg_temp as $$
+language plpgsql stable security definer rows 500 set search_path = sec, public, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare allowed smallint[] := sec.held('readHotSpots');
 begin

@@ -12,11 +12,11 @@ create temporary table stands on commit drop as
 select n, md5('place' || n)::uuid as location_id, md5('standing' || n)::uuid as id, md5('keeper' || n)::uuid as party_id, t.authority_id,
        case when n % 8 = 0 then 'hotel' else 'premises_licence' end as kind,
        t.easting + case when n % 10 = 0 then x.e % 1200 - 600 else x.e % 24000 - 12000 end as easting,
-       t.northing + case when n % 10 = 0 then x.n % 1200 - 600 else x.n % 24000 - 12000 end as northing,
+       t.northing + case when n % 10 = 0 then x.o % 1200 - 600 else x.o % 24000 - 12000 end as northing,
        coalesce(nullif(current_setting('lantern.volume_day', true), '')::date, current_date) as today
   from generate_series(1, coalesce(nullif(current_setting('lantern.places', true), '')::integer, 145000)) n
   join town t on t.authority_id = n % 6 + 1
- cross join lateral (select (hashint8extended(n, 1) & 1073741823)::integer as e, (hashint8extended(n, 2) & 1073741823)::integer as n) x;
+ cross join lateral (select (hashint8extended(n, 1) & 1073741823)::integer as e, (hashint8extended(n, 2) & 1073741823)::integer as o) x;
 insert into party (id, authority_id, kind, name, family_name, address, postcode)
   select party_id, authority_id, 'business', 'Keeper ' || n || ' Ltd', 'Keeper ' || n, n || ' Quay Street', 'WR1 1AA' from stands;
 insert into location (id, authority_id, name, address, postcode, match_key, easting, northing, placed_by)

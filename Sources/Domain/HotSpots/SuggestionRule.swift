@@ -20,6 +20,23 @@ package struct SuggestionRule: Codable, Sendable, Equatable {
   /// With fewer items than these in a partnership no predictive accuracy index is given.
   package var accuracyItems: Int
 
+  package init(
+    source: String, metres: Double, items: Int, days: Int, agencies: Int, halfLifeDays: Double, sourceWeights: [String: Double], informationWeights: [String: Double],
+    ungradedWeight: Double, displacementDays: Int, accuracyItems: Int
+  ) {
+    self.source = source
+    self.metres = metres
+    self.items = items
+    self.days = days
+    self.agencies = agencies
+    self.halfLifeDays = halfLifeDays
+    self.sourceWeights = sourceWeights
+    self.informationWeights = informationWeights
+    self.ungradedWeight = ungradedWeight
+    self.displacementDays = displacementDays
+    self.accuracyItems = accuracyItems
+  }
+
   /// What makes the figures useless; nil where nothing does.
   package var fault: String? {
     if !(metres > 0 && metres <= 2_000) { return "metres must be between 1 and 2000" }
