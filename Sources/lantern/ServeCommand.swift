@@ -24,7 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
     let address = origin ?? "http://localhost:\(port)"
     let environment = Environment(
       settings: here.settings, database: database, logger: here.logger, demonstration: demonstration, origin: address, home: here.home,
-      receiptToken: try Carriers.receiptToken(ProcessInfo.processInfo.environment), pdf: PDFWorker(root: here.root))
+      receiptToken: try Carriers.receiptToken(ProcessInfo.processInfo.environment), pdf: PDFWorker(root: here.root),
+      tiles: try MapTiles.configured(ProcessInfo.processInfo.environment))
     let keys = try Keys(directory: here.home.appendingPathComponent("keys"))
     let carriers = try Carriers.configured(ProcessInfo.processInfo.environment, now: environment.now)
     let proxies = try ProcessInfo.processInfo.environment["LANTERN_TRUSTED_PROXIES"].map { try TrustedProxies($0) } ?? .standard

@@ -15,6 +15,9 @@ package enum Register: String, CaseIterable, Sendable, Codable {
 
   /// Whether what it holds stands at a location: one location, many registrations.
   package var isOfPlaces: Bool { self == .premises || self == .accommodation }
+
+  /// Whether what it holds has a place where it works from, besides the address of its holder.
+  package var hasBases: Bool { self == .operators }
 }
 
 /// The kinds of registration. Legal base and terms offered stand in `Config/licence-kinds.json`.

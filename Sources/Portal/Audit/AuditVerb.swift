@@ -16,7 +16,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case setRequirement, addSession, cancelSession, bookSession, unbookSession, recordSessionAttendance
   case recordMemberTraining, signTraining, voidTraining, decideTraining
   case addHearing, editHearing, moveHearing, closeHearing, choosePanel, declareInterest, withdrawInterest
-  case decideHotSpot, consultOnHotSpot
+  case decideHotSpot, consultOnHotSpot, setAsideSuggestion
   case decidePlan, decidePlanAction, sayOrganisation
   case planMeeting, recordAttendees, writeMinute, closeMinutes, correctMinutes, printPack, chooseDigest
   case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
@@ -124,6 +124,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .withdrawInterest: "withdrew the interest of\(with("", "name")) in hearing\(reference)"
     case .decideHotSpot: "\(d["what"] ?? "decided on") hot spot\(reference)\(with("", "name"))\(with("until", "until"))"
     case .consultOnHotSpot: "\(d["what"] ?? "consulted the group") on hot spot\(reference)\(with("", "view"))"
+    case .setAsideSuggestion: "set aside a suggested place\(with("in", "partnership"))\(d["items"].map { " that rested on \($0) items" } ?? "")"
     case .decidePlan: "\(d["what"] ?? "changed") plan\(reference)\(with("for", "name"))"
     case .decidePlanAction: "\(d["what"] ?? "changed") action\(with("", "number")) of plan\(reference)\(with("to", "state"))"
     case .sayOrganisation: "said that they work for\(with("", "organisation"))"

@@ -82,6 +82,14 @@ package struct DemoLoader: Sendable {
         FROM jsonb_to_recordset(\(try json(register.licences))::jsonb) AS x (id uuid, authority smallint, kind text, reference text,
           badge text, party uuid, trading text, family text, given text, postcode text, anchor date)
       """)
+    // Their postcodes are invented and stand nowhere: bases are placed about the middle of their town, the same every time.
+    try await transaction.execute("SELECT settle_operator_bases()")
+    try await transaction.execute(
+      """
+      UPDATE location l SET placed_by = 'register', easting = t.easting + abs(hashtext(r.reference)) % 1800 - 900, northing = t.northing + abs(hashtext(r.reference || 'n')) % 1800 - 900
+        FROM registration r, authority a, jsonb_to_recordset(\(try json(DemoPlaces.middles))::jsonb) AS t (slug text, easting integer, northing integer)
+       WHERE l.id = r.location_id AND l.easting IS NULL AND r.kind = 'private_hire_operator' AND a.id = r.authority_id AND t.slug = a.slug
+      """)
     try await transaction.execute(
       """
       INSERT INTO term (id, registration_id, authority_id, kind, event, starts_on, ends_before, granted_on, recorded_by, recorded_at)

@@ -35,6 +35,12 @@ struct DemoPlaces: Sendable {
     "bromsgrove": (395_900, 270_700), "redditch": (404_200, 267_600), "worcester": (385_000, 254_900), "wychavon": (389_900, 263_200),
     "malvern-hills": (377_700, 245_900), "wyre-forest": (383_100, 276_700),
   ]
+  struct Middle: Encodable {
+    var slug: String
+    var easting: Int
+    var northing: Int
+  }
+  static let middles = towns.map { Middle(slug: $0.key, easting: $0.value.0, northing: $0.value.1) }.sorted { $0.slug < $1.slug }
   private static let colours = ["Plumed", "Copper", "Old", "Salted", "Golden", "Lame", "Merry", "Drowsy", "Crooked", "Silver", "Twin", "Lost"]
   private static let things = ["Lantern", "Ferryman", "Salmon", "Kettle", "Weaver", "Orchard", "Spindle", "Nailmaker", "Boar", "Glover", "Harlequin",
     "Needle", "Heron", "Hop Pocket", "Otter", "Bell Ringer", "Quill", "Perry Press"]

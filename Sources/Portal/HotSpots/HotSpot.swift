@@ -23,6 +23,7 @@ package struct HotSpot: RowDecodable, Sendable {
   package var version: Int
   /// Square metres.
   package var size: Int
+  package var middle: GridPoint?
   /// The last day on which the group that is consulted answered.
   package var answeredOn: Day?
   /// The day on which it was asked, where the answer is still out.
@@ -32,7 +33,7 @@ package struct HotSpot: RowDecodable, Sendable {
     h.id, h.authority_id, h.csp_id, h.reference, h.name, h.theme, array_to_string(h.reason_codes, ',') AS reasons, h.state, h.proposed_by, h.proposed_on,
     (SELECT n.name FROM sec.account_names(ARRAY[h.proposed_by]) n) AS proposer, h.designated_on,
     (SELECT n.name FROM sec.account_names(ARRAY[h.designated_by]) n) AS designator, h.review_by, h.ended_on, h.version,
-    round(st_area(h.area))::bigint AS size,
+    round(st_area(h.area))::bigint AS size, st_x(st_centroid(h.area))::integer AS easting, st_y(st_centroid(h.area))::integer AS northing,
     (SELECT max(c.answered_on) FROM hot_spot_consultation c WHERE c.hot_spot_id = h.id) AS answered_on,
     (SELECT max(c.asked_on) FROM hot_spot_consultation c WHERE c.hot_spot_id = h.id AND c.answered_on IS NULL) AS asked_on
     """
@@ -55,6 +56,7 @@ package struct HotSpot: RowDecodable, Sendable {
     endedOn = try row.get("ended_on")
     version = try row.get("version")
     size = try row.get("size")
+    middle = GridPoint(easting: try row.get("easting"), northing: try row.get("northing"))
     answeredOn = try row.get("answered_on")
     askedOn = try row.get("asked_on")
   }
@@ -169,6 +171,8 @@ package struct HotSpotPlace: RowDecodable, Sendable {
   /// Metres from the edge; 0 inside.
   package var distance: Int
   package var guidance: Guidance
+  /// The nearest hot spot, on a map of several.
+  package var hotSpot: UUID?
 
   package enum Guidance: String, CaseIterable, Sendable { case acknowledged, given, none }
 
@@ -183,6 +187,7 @@ package struct HotSpotPlace: RowDecodable, Sendable {
     registers = try row.get("registers", as: String.self).split(separator: ",").map(String.init)
     distance = try row.get("metres")
     guidance = try row.get("acknowledged", as: Bool.self) ? .acknowledged : try row.get("issued", as: Bool.self) ? .given : .none
+    hotSpot = try row.get("hot_spot_id")
   }
 
   var title: String { name.isEmpty ? String(address.split(separator: "\n").first ?? "Unnamed place") : name }

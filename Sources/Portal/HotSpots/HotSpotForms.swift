@@ -17,6 +17,22 @@ struct ProposalForm: Sendable {
   var postcodeRadius = ""
   var corners = ""
   var geoJSON = ""
+  /// The suggestion that the proposal began with.
+  var suggestion: UUID?
+
+  /// What a suggestion says of the place; the name is left to a person.
+  init(_ from: Suggestion, districts: [Settings.Authority]) {
+    self.init(districts: districts)
+    suggestion = from.id
+    if let place = districts.first(where: { $0.id == from.authority }) { district = place.slug }
+    reasons = [HotSpotReason.intelCluster.rawValue]
+    how = "circle"
+    easting = String(from.easting)
+    northing = String(from.northing)
+    radius = String(from.radius)
+    let apart = Int(from.across.rounded())
+    reason = "\(from.items.count) items of information from \(from.agencies.count) agencies lie within \(apart.grouped) metres of one another. \(from.dayWords)."
+  }
 
   init(districts: [Settings.Authority]) { district = districts.count == 1 ? districts[0].slug : "" }
 
@@ -34,6 +50,7 @@ struct ProposalForm: Sendable {
     postcodeRadius = fields.trimmed("postcode-radius")
     corners = fields["corners"] ?? ""
     geoJSON = fields["geojson"] ?? ""
+    suggestion = fields["suggestion"].flatMap { UUID(uuidString: $0) }
   }
 
   private func metres(_ text: String, _ field: String, _ errors: inout Errors) -> Int? {
@@ -56,8 +73,7 @@ struct ProposalForm: Sendable {
     if kind == nil { errors.add("theme", "Choose what kind of place it is") }
     let codes = HotSpotReason.allCases.filter { reasons.contains($0.rawValue) }
     if codes.isEmpty { errors.add("reasons", "Choose at least one reason") }
-    if reason.count < 3 { errors.add("reason", "Enter why tasking should look at this place") } else if reason.count > 2_000 { errors.add("reason", "Enter 2,000 characters or fewer") }
-    errors.screen(reason, "reason", today: today)
+    errors.text(reason, "reason", "why tasking should look at this place", today: today)
     var area: DescribedArea?
     var field = "how"
     switch how {
@@ -100,9 +116,10 @@ struct ProposalForm: Sendable {
 }
 
 struct ProposalPage: Page {
-  static let template = "site/form"
+  static let template = "hotspots/proposal"
   let form: ProposalForm
   let districts: [Settings.Authority]
+  let files: MapFiles
   let tokens: [FormToken]
   var errors: Errors = []
 
@@ -120,13 +137,13 @@ struct ProposalPage: Page {
       .init("coordinates", "Corners of the area", reveals: [
         .textarea("corners", "Corners", form.corners, hint: "One a line, going round: easting, then northing, in metres. Such as 385000 254900", rows: 6),
       ]),
-      .init("geojson", "GeoJSON from a mapping program", reveals: [
-        .textarea("geojson", "GeoJSON", form.geoJSON, hint: "A Polygon or MultiPolygon, with longitude and latitude or metres of the National Grid", rows: 6),
+      .init("geojson", "An area drawn on a map, or GeoJSON", reveals: [
+        .textarea("geojson", "GeoJSON", form.geoJSON, hint: "What is drawn is written here. Or paste a Polygon or MultiPolygon, with longitude and latitude or metres of the National Grid", rows: 6),
       ]),
     ]
     return FormView(
       action: Path.hotSpots + "/new", tokens: tokens,
-      parts: [
+      parts: (form.suggestion.map { [.field(.hidden("suggestion", $0.uuidString.lowercased()))] } ?? []) + [
         .field(.text("name", "Name of the place", form.name, hint: "A place and nothing else, such as “Foregate Street and station”. Never a person, and no business by name", autocomplete: "off")),
         .field(.select("district", "District", form.district, [.init("", "Choose the district")] + districts.map { .init($0.slug, $0.name) })),
         .field(.radios("theme", "What kind of place is it?", form.theme, HotSpotTheme.allCases.map { .init($0.rawValue, $0.name) })),
@@ -136,11 +153,11 @@ struct ProposalPage: Page {
       ], buttons: [.init("Propose"), .init("Cancel", .link(address: Path.hotSpots))], errors: errors
     ).viewData.merging([
       "title": "Propose a hot spot", "lead": "Tasking decides whether it is designated. Somebody other than you designates it, after the Missing Children, CSE and Trafficking Group has answered.",
-      "breadcrumbs": Breadcrumbs(Breadcrumb("Hot spots", Path.hotSpots), Breadcrumb("Propose")),
-    ])
+      "breadcrumbs": Breadcrumbs(Breadcrumb("Hot spots", Path.hotSpots), Breadcrumb("Propose")), "dataAddress": Path.hotSpotMap + "/data?places=none",
+    ]).merging(files.viewData)
   }
 
-  static var samples: [ProposalPage] { [ProposalPage(form: ProposalForm(districts: []), districts: [], tokens: [])] }
+  static var samples: [ProposalPage] { [ProposalPage(form: ProposalForm(districts: []), districts: [], files: .sample, tokens: [])] }
 }
 
 /// A step, as typed.
@@ -183,9 +200,8 @@ struct StepForm: Sendable {
       }
     }
     if meeting.count > 120 { errors.add("meeting", "Enter 120 characters or fewer") }
-    if reason.count < 3 { errors.add("reason", "Enter the reasons, as they were decided") } else if reason.count > 2_000 { errors.add("reason", "Enter 2,000 characters or fewer") }
     errors.screen(meeting, "meeting", today: today)
-    errors.screen(reason, "reason", today: today)
+    errors.text(reason, "reason", "the reasons, as they were decided", today: today)
     guard errors.isEmpty, let day else { return .invalid(errors) }
     return .valid(NewDecision(step, reason: reason, meeting: meeting, decidedOn: day, reviewBy: until))
   }
@@ -246,8 +262,7 @@ struct ConsultationForm: Sendable {
     if asked != nil {
       if says == nil { errors.add("view", "Choose what the group says") }
       if says != .supports, says != nil, comments.isEmpty { errors.add("comments", "Enter what the group says") }
-      if comments.count > 2_000 { errors.add("comments", "Enter 2,000 characters or fewer") }
-      errors.screen(comments, "comments", today: today)
+      errors.text(comments, "comments", "the comments", least: 0, today: today)
     }
     guard errors.isEmpty, let day else { return .invalid(errors) }
     return .valid((day, says))

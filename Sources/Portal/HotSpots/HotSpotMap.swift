@@ -205,6 +205,35 @@ enum MapDrawing {
     out.append("</text>")
   }
 
+  /// What the marks and lines of the county's map mean: a shape, a letter or a pattern, and words.
+  static var countyLegend: TrustedHTML {
+    HTMLBuffer.build { out in
+      out.append("<ul class=\"app-map__legend\">")
+      for guidance in HotSpotPlace.Guidance.allCases {
+        out.append("<li><svg viewBox=\"0 0 20 20\" class=\"app-map__key\" aria-hidden=\"true\" focusable=\"false\">")
+        mark(guidance, x: 10, y: 10, size: 16, title: nil, to: &out)
+        out.append("</svg>")
+        out.append(escaping: guidance.words)
+        out.append("</li>")
+      }
+      for register in MapFilter.registers {
+        out.append("<li><span class=\"app-map__letter\" aria-hidden=\"true\">")
+        out.append(escaping: register.letter)
+        out.append("</span>")
+        out.append(escaping: register.placeWords)
+        out.append("</li>")
+      }
+      for state in HotSpotState.allCases {
+        out.append("<li><svg viewBox=\"0 0 20 20\" class=\"app-map__key\" aria-hidden=\"true\" focusable=\"false\"><path d=\"M2 4h16v12h-16Z\"")
+        out.append(attribute: "class", "app-leaflet__area app-leaflet__area--\(state.rawValue)")
+        out.append("></path></svg>")
+        out.append(escaping: state.name)
+        out.append("</li>")
+      }
+      out.append("<li><span class=\"app-map__line app-map__line--ring\"></span>Counted with a hot spot</li></ul>")
+    }
+  }
+
   static var legend: TrustedHTML {
     HTMLBuffer.build { out in
       out.append("<ul class=\"app-map__legend\">")
@@ -219,6 +248,11 @@ enum MapDrawing {
       out.append("<li><span class=\"app-map__line app-map__line--displacement\"></span>Watched for displacement</li></ul>")
     }
   }
+}
+
+extension Register {
+  /// Its letter on the map.
+  var letter: String { String(title.prefix(1)) }
 }
 
 extension HotSpotPlace.Guidance {

@@ -18,6 +18,9 @@ struct HotSpotsPage: Page {
   let due: Int
   /// Those that lost what they rest on, and are to be looked at again.
   var lost: Set<UUID> = []
+  /// Places that items which the officer may see suggest.
+  let suggested: Int
+  let maySeeSuggestions: Bool
 
   var viewData: ViewData {
     let settings = settings, today = today, coverage = coverage, plans = plans, lost = lost
@@ -47,8 +50,10 @@ struct HotSpotsPage: Page {
     return [
       "title": "Hot spots", "addAddress": mayPropose ? Path.hotSpots + "/new" : nil, "mapHTML": map, "hasMap": !map.isEmpty,
       "dueWords": due == 0 ? nil : due == 1 ? "One hot spot is to be looked at again within \(HotSpotRules.dueSoonDays) days, or should have been." : "\(due) hot spots are to be looked at again within \(HotSpotRules.dueSoonDays) days, or should have been.",
+      "suggestedWords": suggested == 0 ? nil : suggested == 1 ? "One place is suggested by items near one another." : "\(suggested) places are suggested by items near one another.",
+      "suggestionsAddress": maySeeSuggestions ? Path.suggestions : nil, "mapAddress": Path.hotSpotMap,
       "dueAddress": Path.hotSpots + "?review=due", "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.hotSpots),
-      "note": "Places are premises and accommodation with a current licence or registration, in the hot spot or within \(HotSpotRules.buffer) metres of it. Guidance is counted as of today.",
+      "note": "Places are premises, accommodation and operators’ bases with a current licence or registration, in the hot spot or within \(HotSpotRules.buffer) metres of it. Guidance is counted as of today.",
       "tableHTML": table.html(
         rows, caption: "Hot spots, those to be looked at first at the top",
         empty: chosen.isEmpty
@@ -58,7 +63,7 @@ struct HotSpotsPage: Page {
   }
 
   static var samples: [HotSpotsPage] {
-    [HotSpotsPage(rows: [], coverage: [:], plans: [:], map: .none, query: QueryItems(path: Path.hotSpots), settings: nil, today: Day(dayNumber: 739_943), mayPropose: true, due: 0)]
+    [HotSpotsPage(rows: [], coverage: [:], plans: [:], map: .none, query: QueryItems(path: Path.hotSpots), settings: nil, today: Day(dayNumber: 739_943), mayPropose: true, due: 0, suggested: 2, maySeeSuggestions: true)]
   }
 }
 
@@ -84,6 +89,9 @@ struct HotSpotPage: Page {
   let campaigns: [HotSpotCampaign]
   /// Nil where it is not designated.
   let plan: PlanStanding?
+  /// What it was suggested by, and items before and after; nil for whoever reads no intelligence.
+  let suggestedBy: SuggestedBy?
+  let displacement: Displacement?
   let settings: Settings?
   let today: Day
   let officer: Officer
@@ -99,7 +107,7 @@ struct HotSpotPage: Page {
         return seesRegister.contains(place.authority)
           ? .titled(address: Path.location(place.id), text: place.title, note: note.joined(separator: ", ")) : .text(([place.title] + note).joined(separator: ", "))
       },
-      .text("register", "Known as") { $0.registers.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: ", ") },
+      .text("register", "Known as") { $0.registerWords },
       .text("district", "District") { settings?.authority($0.authority)?.name },
       .text("distance", "Where") { $0.isInside ? "Inside" : "\($0.distance.grouped) m outside" },
       .tag("guidance", "Guidance") { $0.guidance.tag },
@@ -133,7 +141,8 @@ struct HotSpotPage: Page {
       .init("Reference", hotSpot.reference), .init("State", .tag(hotSpot.state.tag)), .init("District", settings?.authority(hotSpot.authority)?.name),
       .init("Partnership", settings?.county.partnerships.first { $0.id == hotSpot.partnership }?.name), .init("Kind of place", hotSpot.theme.name),
       .init("Reasons", hotSpot.reasons.map(\.name).joined(separator: "; ")),
-      .init("Size", hotSpot.size >= 100_000 ? "\(hotSpot.size / 10_000) hectares" : "\(hotSpot.size.grouped) square metres"),
+      .init("Size", hotSpot.sizeWords),
+      .init("Suggested by", suggestedBy.flatMap { by in settings.map { by.words($0.policy.suggestions) } }),
       .init("Proposed", hotSpot.proposedOn.map { "\($0.words), by \(hotSpot.proposer ?? "somebody who left")" }),
       .init("Designated", hotSpot.designatedOn.map { "\($0.words), by \(hotSpot.designator ?? "somebody who left")" }),
       .init("Look at it again by", hotSpot.reviewWords(today)), .init("Ended", hotSpot.endedOn?.words),
@@ -167,7 +176,7 @@ struct HotSpotPage: Page {
 
   private var gapWords: String {
     let unguided = places.count { $0.guidance == .none }
-    if places.isEmpty { return "No premises or accommodation with a current licence or registration is known here." }
+    if places.isEmpty { return "No premises, accommodation or operator’s base with a current licence or registration is known here." }
     if unguided == 0 { return "Every place here has guidance in force." }
     return unguided == 1 ? "One place here has no guidance in force." : "\(unguided.grouped) places here have no guidance in force."
   }
@@ -194,7 +203,9 @@ struct HotSpotPage: Page {
     let begun = Table<HotSpotCampaign>(rowHeader: "name", [
       .link("name", "Campaign for this hot spot", to: { Path.campaign($0.id) }, { $0.name }), .text("state", "State") { $0.state.name }, .number("given", "Given to") { $0.given },
     ])
+    let concern = displacement.flatMap { displacement in settings.map { DisplacementSection(displacement, $0.policy.suggestions, hotSpot, officer, metres: metres) } }
     return [
+      "concern": concern, "mapAddress": Path.hotSpotMap,
       "title": hotSpot.name, "breadcrumbs": Breadcrumbs(Breadcrumb("Hot spots", Path.hotSpots), Breadcrumb(hotSpot.reference)),
       "tagHTML": hotSpot.state.tag.html, "reference": hotSpot.reference, "district": settings?.authority(hotSpot.authority)?.name ?? "",
       "steps": buttons, "hasSteps": !buttons.isEmpty, "obstacles": obstacles.map { ["words": $0] as ViewData }, "facts": facts,

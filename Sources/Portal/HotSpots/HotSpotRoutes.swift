@@ -8,7 +8,12 @@ enum HotSpotRoutes {
   static func add(to routes: Routes) {
     routes.may(.readHotSpots, .get, "hot-spots", list)
     routes.may(.proposeHotSpots, .get, "hot-spots/new") { visit in
-      try visit.page(ProposalPage(form: ProposalForm(districts: districts(visit)), districts: districts(visit), tokens: visit.formTokens))
+      let allowed = districts(visit)
+      var form = ProposalForm(districts: allowed)
+      if let asked = try visit.query()["suggestion"].flatMap({ UUID(uuidString: $0) }), visit.officer.may(.readIntelligence) {
+        form = ProposalForm(try await visit.suggestion(asked), districts: allowed)
+      }
+      return try visit.page(ProposalPage(form: form, districts: allowed, files: try MapFiles(visit.site), tokens: visit.formTokens))
     }
     routes.may(.proposeHotSpots, .post, "hot-spots/new", propose)
     routes.may(.readHotSpots, .get, "hot-spots/{id}", show)
@@ -52,6 +57,7 @@ enum HotSpotRoutes {
     var dueFilter = HotSpotFilter()
     dueFilter.reviewBefore = soon
     let due = try await store(visit).list(dueFilter, for: visit.officer).count
+    let suggested = visit.officer.may(.readIntelligence) ? try await store(visit).suggestions(on: visit.today, for: visit.officer).count : 0
     let coverage = try await store(visit).coverage(within: HotSpotRules.buffer, on: visit.today, for: visit.officer)
     var map = TrustedHTML.none
     if !rows.isEmpty, let county = try await store(visit).county(rows.map(\.id), for: visit.officer) {
@@ -59,21 +65,30 @@ enum HotSpotRoutes {
     }
     return try visit.page(HotSpotsPage(
       rows: rows, coverage: coverage, plans: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database), map: map, query: query, settings: visit.environment.settings, today: visit.today,
-      mayPropose: visit.officer.may(.proposeHotSpots), due: due, lost: try await store(visit).lost(for: visit.officer)))
+      mayPropose: visit.officer.may(.proposeHotSpots), due: due, lost: try await store(visit).lost(for: visit.officer), suggested: suggested, maySeeSuggestions: visit.officer.may(.readIntelligence)))
   }
 
   private static func propose(_ visit: OfficerVisit) async throws -> Response {
     let fields = try await visit.form()
-    let form = ProposalForm(fields)
+    var form = ProposalForm(fields)
     let allowed = districts(visit)
+    var suggestion: Suggestion?
+    if let asked = form.suggestion, visit.officer.may(.readIntelligence) { suggestion = try await store(visit).suggestion(asked, on: visit.today, for: visit.officer) }
+    if form.suggestion != nil, suggestion == nil {
+      // Said once: what is sent again is a proposal of its own.
+      form.suggestion = nil
+      var errors = Errors()
+      errors.add("how", "The suggestion that this began with has changed meanwhile: an item joined it or was taken back, or somebody was quicker. Check the area, and propose it if it still stands")
+      return try visit.page(ProposalPage(form: form, districts: allowed, files: try MapFiles(visit.site), tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
+    }
     let answer = try await form.validated(
       allowed: allowed, today: visit.today, find: { try await store(visit).postcode($0, for: visit.officer) },
       fault: { try await store(visit).fault(of: $0, in: $1, for: visit.officer) })
     switch answer {
     case .invalid(let errors):
-      return try visit.page(ProposalPage(form: form, districts: allowed, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
+      return try visit.page(ProposalPage(form: form, districts: allowed, files: try MapFiles(visit.site), tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let new):
-      let id = try await store(visit).propose(new, once: SentForm(fields), by: visit.officer)
+      let id = try await store(visit).propose(new, from: suggestion, once: SentForm(fields), by: visit.officer)
       return visit.redirect(to: Path.hotSpot(id), saying: "The hot spot is proposed. Now ask the Missing Children, CSE and Trafficking Group.")
     }
   }
@@ -83,13 +98,14 @@ enum HotSpotRoutes {
     let asked = try visit.query()["metres"].flatMap(Int.init) ?? HotSpotRules.buffer
     let metres = HotSpotRules.buffers.contains(asked) ? asked : HotSpotRules.buffer
     let store = store(visit)
+    let evidence = visit.officer.may(.readIntelligence) ? try await store.evidence(hotSpot.id, within: metres, on: visit.today, for: visit.officer) : nil
     return try visit.page(HotSpotPage(
       hotSpot: hotSpot, metres: metres, places: try await store.places(hotSpot.id, within: metres, on: visit.today, for: visit.officer),
       coverage: try await store.coverage(within: metres, on: visit.today, for: visit.officer)[hotSpot.id],
       frame: try await store.frame(hotSpot.id, within: metres, for: visit.officer), decisions: try await store.decisions(hotSpot.id, for: visit.officer),
       consultations: try await store.consultations(hotSpot.id, for: visit.officer),
       campaigns: try await store.campaigns(hotSpot.id, for: visit.officer),
-      plan: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database)[hotSpot.id], settings: visit.environment.settings, today: visit.today, officer: visit.officer,
+      plan: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database)[hotSpot.id], suggestedBy: evidence?.suggestedBy, displacement: evidence?.displacement, settings: visit.environment.settings, today: visit.today, officer: visit.officer,
       basis: try await store.basis(hotSpot.id, for: visit.officer)))
   }
 

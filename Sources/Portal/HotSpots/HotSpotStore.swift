@@ -66,7 +66,7 @@ package struct HotSpotStore: Sendable {
   /// Places with a current licence in the area or so many metres around it, the nearest first.
   package func places(_ id: UUID, within metres: Int, on day: Day, for officer: Officer) async throws -> [HotSpotPlace] {
     try await database.read(
-      as: officer, Query<HotSpotPlace>("SELECT p.*, ceil(p.distance)::bigint AS metres FROM sec.hot_spot_places(\(id), \(Double(metres)), \(day)) p"))
+      as: officer, Query<HotSpotPlace>("SELECT p.*, ceil(p.distance)::bigint AS metres, NULL::uuid AS hot_spot_id FROM sec.hot_spot_places(\(id), \(Double(metres)), \(day)) p"))
   }
 
   package func coverage(within metres: Int, on day: Day, for officer: Officer) async throws -> [UUID: HotSpotCoverage] {
@@ -109,7 +109,8 @@ package struct HotSpotStore: Sendable {
     }
   }
 
-  package func propose(_ new: NewHotSpot, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
+  /// - Parameter suggestion: what it was suggested by, of what the officer may see.
+  package func propose(_ new: NewHotSpot, from suggestion: Suggestion? = nil, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
     let today = environment.today()
     return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
@@ -120,6 +121,7 @@ package struct HotSpotStore: Sendable {
           \(new.reasons.map(\.rawValue)), 'proposed', \(officer.id), \(today)) RETURNING reference
         """, as: String.self)
       try await Self.record(NewDecision(.propose, reason: new.reason, decidedOn: today), of: id, new.authority, reasons: new.reasons, by: officer.id, in: transaction)
+      if let suggestion { try await Self.keep(suggestion, as: id, new.authority, on: today, by: officer, in: transaction) }
       return Written(id, AuditEntry(.decideHotSpot, of: id, authority: new.authority, detail: ["what": "proposed", "reference": reference, "name": new.name]))
         .leading(to: Path.hotSpot(id))
     }

@@ -166,6 +166,13 @@ package struct ImportWork: Sendable {
       SELECT x.registration_id, x.authority_id, x.kind, 'grant', x.starts_on, x.ends_before, x.inferred, x.starts_on, \(officer), \(run)
         FROM import_row x WHERE \(mine) AND x.outcome = 'new' AND x.starts_on IS NOT NULL
       """,
+      // An operator whose base was their address moves with it; the base is found again below.
+      """
+      UPDATE registration r SET location_id = NULL
+        FROM import_row x, party p, location l, licence_kind k
+       WHERE \(mine) AND x.outcome = 'changed' AND r.id = x.registration_id AND p.id = r.party_id AND l.id = r.location_id AND k.code = r.kind AND k.register = 'operators'
+         AND x.address <> '' AND l.match_key = location_key('', p.address, p.postcode) AND l.match_key <> location_key('', x.address, x.postcode)
+      """,
       """
       UPDATE party p SET kind = CASE WHEN x.is_business THEN 'business' ELSE 'person' END, name = x.name, family_name = x.family_name, given_names = x.given_names,
              email = coalesce(x.email, p.email), phone = coalesce(x.phone, p.phone), address = coalesce(nullif(x.address, ''), p.address),
@@ -178,6 +185,10 @@ package struct ImportWork: Sendable {
              location_id = CASE WHEN x.is_place AND x.address <> '' THEN \(location) ELSE r.location_id END
         FROM import_row x LEFT JOIN location l ON x.is_place AND l.authority_id = x.authority_id AND l.match_key = x.match_key
        WHERE \(mine) AND x.outcome = 'changed' AND r.id = x.registration_id
+      """,
+      """
+      SELECT settle_operator_bases(ARRAY(SELECT x.registration_id FROM import_row x JOIN licence_kind k ON k.code = x.kind
+        WHERE \(mine) AND x.outcome IN ('new', 'changed') AND k.register = 'operators'))
       """,
       // A later end is a renewal from where the held term ends; an earlier one shortens the held term.
       """

@@ -24,27 +24,33 @@ package struct LicenceDetails: Sendable, Equatable {
   package var holder: LicenceHolder
   /// Of a place: the name on its sign.
   package var tradingName: String?
-  /// Of a place: where it stands.
+  /// Of a place: where it stands. Of an operator: the base.
   package var place: PlaceDetails?
-  package init(reference: String, badge: String?, holder: LicenceHolder, tradingName: String?, place: PlaceDetails? = nil) {
+  /// The place is a base: lists go by the holder, and it bears no person's name.
+  package var isBase: Bool
+  package init(reference: String, badge: String?, holder: LicenceHolder, tradingName: String?, place: PlaceDetails? = nil, isBase: Bool = false) {
     self.reference = reference
     self.badge = badge
     self.holder = holder
     self.tradingName = tradingName
     self.place = place
+    self.isBase = isBase
   }
 
   package init(of licence: Licence) {
-    self.init(reference: licence.reference, badge: licence.badge, holder: licence.holder, tradingName: licence.tradingName, place: licence.place)
+    self.init(
+      reference: licence.reference, badge: licence.badge, holder: licence.holder, tradingName: licence.tradingName, place: licence.place,
+      isBase: licence.kind.register.hasBases)
   }
 
   /// Every field with its words, in the order of the form.
   package var fields: [(name: String, value: String)] {
     [
-      ("Reference", reference), ("Badge number", badge ?? ""), ("Name", holder.name), (place == nil ? "Trading name" : "Name of the place", tradingName ?? ""),
+      ("Reference", reference), ("Badge number", badge ?? ""), ("Name", holder.name), (place == nil || isBase ? "Trading name" : "Name of the place", tradingName ?? ""),
       ("Email address", holder.email ?? ""), ("Telephone", holder.phone ?? ""),
       ("Address", holder.address.split(separator: "\n").joined(separator: ", ")), ("Postcode", holder.postcode ?? ""),
-    ] + (place.map { [("Place", $0.words), ("UPRN", $0.uprn.map { String($0) } ?? ""), ("Grid reference", $0.grid?.reference ?? "")] } ?? [])
+    ] + (place.map { [(isBase ? "Base" : "Place", $0.words), ("UPRN", $0.uprn.map { String($0) } ?? ""), ("Grid reference", $0.grid?.reference ?? "")] }
+      ?? (isBase ? [("Base", ""), ("UPRN", ""), ("Grid reference", "")] : []))
   }
 
   /// "Telephone from 07700 900123 to 07700 900456, Postcode from nothing to WR1 2AB"; empty when nothing differs.

@@ -18,7 +18,7 @@ struct LicenceForm: Sendable {
   var phone = ""
   var address = ""
   var postcode = ""
-  /// Of a place: where it stands; the address above is then where its holder is written to.
+  /// Of a place: where it stands; the address above is then where its holder is written to. Of an operator: the base.
   var placeAddress = ""
   var placePostcode = ""
   var uprn = ""
@@ -100,7 +100,7 @@ struct LicenceForm: Sendable {
     if address.count > 500 { errors.add("address", "Enter an address of 500 characters or fewer") }
     let presentable = UKPostcode(postcode, inventedToo: true)?.text
     if !postcode.isEmpty, presentable == nil { errors.add("postcode", "Enter a full UK postcode, like WR1 2AB") }
-    let place = register.isOfPlaces ? validatedPlace(&errors) : nil
+    let place = register.isOfPlaces ? validatedPlace(&errors) : register.hasBases ? validatedBase(or: address, presentable, &errors) : nil
     guard errors.isEmpty else { return .invalid(errors) }
     let holder = LicenceHolder(
       isBusiness: isBusiness, name: isBusiness ? business : [given, family].filter { !$0.isEmpty }.joined(separator: " "),
@@ -110,12 +110,23 @@ struct LicenceForm: Sendable {
       address: address.isEmpty && presentable == nil ? place?.address ?? "" : address,
       postcode: address.isEmpty && presentable == nil ? place?.postcode : presentable)
     return .valid(LicenceDetails(
-      reference: reference, badge: badge.isEmpty ? nil : badge, holder: holder, tradingName: trading.isEmpty ? nil : trading, place: place))
+      reference: reference, badge: badge.isEmpty ? nil : badge, holder: holder, tradingName: trading.isEmpty ? nil : trading, place: place,
+      isBase: register.hasBases))
+  }
+
+  /// Where bookings are taken; the holder's address where nothing else is said, and nothing where that is not known either.
+  private func validatedBase(or address: String, _ postcode: String?, _ errors: inout Errors) -> PlaceDetails? {
+    if [placeAddress, placePostcode, uprn, grid].allSatisfy(\.isEmpty) { return address.isEmpty ? nil : PlaceDetails(address: address, postcode: postcode, uprn: nil, grid: nil) }
+    return placed("the base", &errors)
   }
 
   private func validatedPlace(_ errors: inout Errors) -> PlaceDetails {
     if trading.isEmpty { errors.add("trading", "Enter the name of the place, or the first line of its address") }
-    if placeAddress.isEmpty { errors.add("place-address", "Enter the address of the place") } else if placeAddress.count > 500 {
+    return placed("the place", &errors)
+  }
+
+  private func placed(_ what: String, _ errors: inout Errors) -> PlaceDetails {
+    if placeAddress.isEmpty { errors.add("place-address", "Enter the address of \(what)") } else if placeAddress.count > 500 {
       errors.add("place-address", "Enter an address of 500 characters or fewer")
     }
     let code = UKPostcode(placePostcode, inventedToo: true)?.text
@@ -168,7 +179,18 @@ struct LicenceForm: Sendable {
   }
 
   /// The questions about the holder and the reference, for both pages.
-  var detailFields: [FormView.Part] { register.isOfPlaces ? placeFields + holderFields : numberFields + holderFields }
+  var detailFields: [FormView.Part] { register.isOfPlaces ? placeFields + holderFields : numberFields + holderFields + (register.hasBases ? baseFields : []) }
+
+  private var baseFields: [FormView.Part] {
+    [
+      .field(.textarea("place-address", "Address of the base", placeAddress, hint: "Where bookings are taken. Leave it empty if it is the address above", rows: 3, isOptional: true)),
+      .field(.text("place-postcode", "Postcode of the base", placePostcode, width: .ten, autocomplete: "off", isOptional: true)),
+      .row([
+        .text("uprn", "UPRN", uprn, hint: "Unique Property Reference Number", width: .twenty, autocomplete: "off", isOptional: true),
+        .text("grid", "Grid reference", grid, hint: "Like SO 8504 5485. Empty: from the postcode", width: .twenty, autocomplete: "off", isOptional: true),
+      ]),
+    ]
+  }
 
   private var numberFields: [FormView.Part] {
     [

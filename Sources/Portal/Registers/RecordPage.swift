@@ -102,6 +102,7 @@ struct RecordPage: Page {
       .init("Badge number", licence.kind.isOfPlace ? nil : licence.badge),
       .init("Telephone", holder.phone), .init("Email address", holder.email),
       .init(licence.kind.isOfPlace ? "Written to at" : "Address", (holder.address.split(separator: "\n").map(String.init) + [holder.postcode ?? ""]).filter { !$0.isEmpty }.joined(separator: ", ")),
+      licence.kind.register.hasBases ? .init("Base", licence.place?.words ?? "Not known", note: licence.place.map { $0.grid?.reference ?? "Not on the map" }, actions: baseActions) : .init("Base", nil),
     ].filter { entry in if case .nothing = entry.value { entry.term != "Trading name" && !(licence.kind.isOfPlace && entry.term == "Badge number") } else { true } })
   }
 
@@ -121,6 +122,8 @@ struct RecordPage: Page {
       Column("do", "Action", plain: { _ in "" }) { attempt, out in if may { AttemptRoutes.acts(attempt, tokens: tokens, to: &out) } },
     ]).html(training, caption: "Training", empty: .init("No training is recorded"))
   }
+
+  private var baseActions: [SummaryList.Action] { licence.location.map { [SummaryList.Action("Look", of: "at the base", Path.location($0))] } ?? [] }
 
   private var undoable: @Sendable (UUID?, Date) -> Bool {
     let (me, earliest) = (officer.id, now.addingTimeInterval(-60 * Double(settings.policy.undoMinutes)))

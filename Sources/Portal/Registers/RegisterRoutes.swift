@@ -86,7 +86,9 @@ enum RegisterRoutes {
 
   private static func edit(_ visit: OfficerVisit) async throws -> Response {
     let licence = try await visit.licence(may: .editRegister)
-    let form = LicenceForm(try await visit.form())
+    var form = LicenceForm(try await visit.form())
+    // The licence says which register it is in, and so what may be asked about it.
+    form.register = licence.kind.register
     switch form.validated() {
     case .invalid(let errors):
       return try visit.page(EditLicencePage(licence: licence, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)

@@ -254,15 +254,15 @@ package struct RegisterStore: Sendable {
 extension LicenceDetails {
   /// The order of lists: family name, given names, folded by the one rule in the database; of a place its own name.
   var sortName: SQL {
-    place != nil ? "fold_name(\(tradingName ?? holder.name))" : "array_to_string(ARRAY[fold_name(\(holder.familyName)), nullif(fold_name(\(holder.givenNames)), '')], ', ')"
+    place != nil && !isBase ? "fold_name(\(tradingName ?? holder.name))" : "array_to_string(ARRAY[fold_name(\(holder.familyName)), nullif(fold_name(\(holder.givenNames)), '')], ', ')"
   }
   /// The location that the words name, found or made; nothing for what stands nowhere.
   func settledLocation(in authority: Int) -> SQL {
     guard let place else { return "NULL" }
     return """
-      settle_location(\(Int16(authority)), \(tradingName ?? ""), \(place.address), \(place.postcode), \(place.uprn),
+      settle_location(\(Int16(authority)), \(tradingName ?? (isBase && holder.isBusiness ? holder.name : "")), \(place.address), \(place.postcode), \(place.uprn),
         \(place.grid?.easting)::integer, \(place.grid?.northing)::integer)
       """
   }
-  var postcodeKey: String? { (place?.postcode ?? holder.postcode).map { $0.filter { !$0.isWhitespace } } }
+  var postcodeKey: String? { (isBase ? holder.postcode ?? place?.postcode : place?.postcode ?? holder.postcode).map { $0.filter { !$0.isWhitespace } } }
 }

@@ -31,6 +31,8 @@ extension Site {
     DriverTrainingRoutes.add(to: routes)
     AttemptRoutes.add(to: routes)
     CompletionImportRoutes.add(to: routes)
+    SuggestionRoutes.add(to: routes)
+    HotSpotMapRoutes.add(to: routes)
     HotSpotRoutes.add(to: routes)
     PlanRoutes.add(to: routes)
     PlanActionRoutes.add(to: routes)

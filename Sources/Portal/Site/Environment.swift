@@ -21,11 +21,13 @@ package struct Environment: Sendable {
   package var receiptToken: String?
   /// What makes PDF files; nil: it is not installed, and documents are printed from the browser.
   package var pdf: PDFWorker?
+  /// The background of maps; nil: outlines on a plain ground.
+  package var tiles: MapTiles?
 
   package init(
     settings: Settings, database: Database, now: @escaping @Sendable () -> Date = { Date() },
     uptime: @escaping @Sendable () -> Duration = RateLimiter.uptime, logger: Logger, demonstration: Bool, origin: String, home: URL, receiptToken: String? = nil,
-    pdf: PDFWorker? = nil
+    pdf: PDFWorker? = nil, tiles: MapTiles? = nil
   ) {
     self.settings = settings
     self.database = database
@@ -37,6 +39,7 @@ package struct Environment: Sendable {
     self.home = home
     self.receiptToken = receiptToken
     self.pdf = pdf
+    self.tiles = tiles
   }
 
   /// The legal day, in London.

@@ -53,6 +53,9 @@ package enum Path {
   package static func tasking(_ id: UUID) -> String { tasking + "/" + id.uuidString.lowercased() }
   package static func tasking(_ id: UUID, _ part: String) -> String { tasking(id) + "/" + part }
   package static let hotSpots = "/hot-spots"
+  package static let suggestions = hotSpots + "/suggestions"
+  package static let hotSpotMap = hotSpots + "/map"
+  package static func suggestion(_ id: UUID) -> String { suggestions + "/" + id.uuidString.lowercased() }
   package static func hotSpot(_ id: UUID) -> String { hotSpots + "/" + id.uuidString.lowercased() }
   package static func hotSpot(_ id: UUID, _ part: String) -> String { hotSpot(id) + "/" + part }
 

@@ -82,6 +82,8 @@ package struct Settings: Sendable {
     /// Whether two-step verification may be put off while the data are invented.
     package var twoStepMayWaitInDemonstration: Bool
     package var requestsPerMinute: RequestsPerMinute
+    /// When items near one another suggest a hot spot.
+    package var suggestions: SuggestionRule
   }
 
   /// How often one session, or one address of people who are not signed in, may ask; as many may come at once. Files that
@@ -139,6 +141,7 @@ package struct Settings: Sendable {
     guard [rates.sessionReads, rates.sessionWrites, rates.addressForms, rates.addressPages].allSatisfy({ $0 > 0 }) else {
       throw SettingsError(file: "policy.json", reason: "each figure of requestsPerMinute must be more than 0, or nobody is answered")
     }
+    if let wrong = policy.suggestions.fault { throw SettingsError(file: "policy.json", reason: "suggestions: \(wrong)") }
     strategies = try Self.strategies(in: directory)
     committees = try Self.read("committees.json", in: directory)
     let holidays: HolidaysFile = try Self.read("bank-holidays.json", in: directory)

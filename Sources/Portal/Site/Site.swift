@@ -54,7 +54,8 @@ package struct Site: Sendable {
     let router = Router(context: SiteContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: ForwardedAddress(proxies))
     router.add(middleware: RequestLog(environment.logger))
-    router.add(middleware: SecurityHeaders(isSecure: environment.origin.hasPrefix("https:")))
+    router.add(middleware: SecurityHeaders(
+      isSecure: environment.origin.hasPrefix("https:"), picturesFrom: environment.tiles.map { [$0.origin] } ?? []))
     router.add(middleware: ProblemPages(logger: environment.logger, translate: Self.translate) { problem, request, context in
       try await problemPage(problem, request, context)
     })

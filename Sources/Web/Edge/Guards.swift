@@ -45,7 +45,12 @@ package struct RequestLog: RouterMiddleware {
 package struct SecurityHeaders: RouterMiddleware {
   package typealias Context = SiteContext
   private let isSecure: Bool
-  package init(isSecure: Bool) { self.isSecure = isSecure }
+  private let pictures: String
+  /// - Parameter pictures: where else pictures may come from, such as the tiles of maps: "https://tiles.example.org".
+  package init(isSecure: Bool, picturesFrom pictures: [String] = []) {
+    self.isSecure = isSecure
+    self.pictures = pictures.map { " " + $0 }.joined()
+  }
 
   /// The headers that are the same on every response.
   static let always: [(HTTPField.Name, String)] = [
@@ -58,7 +63,7 @@ package struct SecurityHeaders: RouterMiddleware {
   ) async throws -> Response {
     var response = try await next(request, context)
     response.headers[.contentSecurity] =
-      "default-src 'none'; script-src 'nonce-\(context.nonce)' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+      "default-src 'none'; script-src 'nonce-\(context.nonce)' 'strict-dynamic'; style-src 'self'; img-src 'self' data:\(pictures); font-src 'self'; "
       + "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     for (name, value) in Self.always { response.headers[name] = value }
     response.headers[.requestReference] = context.reference

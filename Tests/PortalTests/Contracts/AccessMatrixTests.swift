@@ -153,12 +153,12 @@ import Web
       "POST /my-training/{training}/signature", "GET /my-training/away", "POST /my-training/away", "POST /my-training/away/{away}/withdrawal", "POST /my-training/reminders",
     ],
     .readHotSpots: [
-      "GET /hot-spots", "GET /hot-spots/{id}", "GET /plans/{id}", "GET /plan-actions", "GET /plan-actions/{id}",
+      "GET /hot-spots", "GET /hot-spots/map", "GET /hot-spots/map/data", "GET /hot-spots/{id}", "GET /plans/{id}", "GET /plan-actions", "GET /plan-actions/{id}",
       "GET /tasking", "GET /tasking/{id}", "GET /tasking/{id}/minutes",
     ],
     .proposeHotSpots: [
       "GET /hot-spots/new", "POST /hot-spots/new", "GET /hot-spots/{id}/consultation", "POST /hot-spots/{id}/consultation", "GET /hot-spots/{id}/proposal",
-      "POST /hot-spots/{id}/proposal",
+      "POST /hot-spots/{id}/proposal", "GET /hot-spots/suggestions/{id}/set-aside", "POST /hot-spots/suggestions/{id}/set-aside",
     ],
     .designateHotSpots: [
       "GET /hot-spots/{id}/decisions/{step}", "POST /hot-spots/{id}/decisions/{step}", "GET /tasking/{id}/hot-spots/{spot}/decisions/{step}",
@@ -175,7 +175,7 @@ import Web
     .reportPlans: [
       "POST /plan-actions/{id}/steps", "GET /plan-actions/organisation", "POST /plan-actions/organisation", "GET /agency", "GET /digest", "POST /digest",
     ],
-    .readIntelligence: ["GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
+    .readIntelligence: ["GET /hot-spots/suggestions", "GET /hot-spots/suggestions/{id}", "GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
     .submitIntelligence: [
       "GET /submissions/new", "POST /submissions/new", "POST /submissions/form", "GET /submissions", "GET /submissions/{id}",
       "GET /submissions/{id}/recall", "POST /submissions/{id}/recall",

@@ -26,6 +26,42 @@ import Web
     }
   }
 
+  /// Map, places of a hot spot, suggestions and displacement, at volume. Delete the index `location_points` (migration 13) or
+  /// `intelligence_latest` (26) to see it red.
+  @Test func hotSpotsReadNoTableFromEndToEnd() async throws {
+    let database = TestDatabase.current
+    _ = try await database.signIn(.cspAnalyst)
+    try await database.owner.pool.transaction(.readWrite) {
+      // Who the items of the volume come from.
+      _ = try await $0.execute(
+        """
+        INSERT INTO sec.account (id, email, name) SELECT ('00000000-0000-0000-0000-00000000000' || n)::uuid, 'volume' || n || '@example.org', 'Volume ' || n FROM generate_series(1, 3) n
+        """)
+    }
+    try await database.fillPlaces(6_000, spots: 40)
+    try await database.fillIntelligence(20_000, fresh: 3)
+    let one = try await database.owner.pool.transaction(.readOnly) { try await $0.value("SELECT id FROM hot_spot WHERE reference = 'HS-0016'", as: UUID.self) }
+    let rule = database.settings.policy.suggestions
+    let box = try MapBox("-2.25,52.17,-2.19,52.21")
+    let pages: [(name: String, sql: SQL)] = [
+      ("map", HotSpotStore.mapData(MapFilter(), in: nil, withPlaces: true, on: Arrange.today).sql),
+      ("map from nearby", HotSpotStore.mapData(MapFilter(), in: box, withPlaces: true, on: Arrange.today).sql),
+      ("places of a hot spot", "SELECT * FROM sec.hot_spot_places(\(one), 250, \(Arrange.today))"),
+      ("suggestions", try Suggestion.query(rule, on: Arrange.today).sql),
+      ("displacement", Displacement.query(one, within: 250, rule, on: Arrange.today).sql),
+    ]
+    for scope in [GrantScope.csp(2), .organisation(1)] {
+      let (officer, _) = try await database.signIn(.cspAnalyst, scope)
+      for mode in PlanMode.allCases {
+        for page in pages {
+          let (found, read) = try await Self.scans(page.sql, mode, officer)
+          #expect(found > 0, "\(page.name) finds nothing, so its plan proves nothing")
+          #expect(read.isEmpty, "\(page.name), \(mode.rawValue): \(read.joined(separator: ", "))")
+        }
+      }
+    }
+  }
+
   enum PlanMode: String, CaseIterable {
     case custom = "planned for its values"
     case general = "planned for any values"
@@ -48,7 +84,7 @@ import Web
       let counters: SQL = """
         SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables
          WHERE relname IN ('registration', 'party', 'term', 'restriction', 'issuance', 'issuance_void', 'acknowledgement',
-           'training_completion', 'registration_word', 'stretch', 'renewal') ORDER BY relname
+           'training_completion', 'registration_word', 'stretch', 'renewal', 'location', 'intelligence_item') ORDER BY relname
         """
       try await transaction.execute(mode.setting)
       let before = Dictionary(uniqueKeysWithValues: try await transaction.all(counters, as: Read.self).map { ($0.table, $0.rows) })

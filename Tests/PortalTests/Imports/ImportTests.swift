@@ -72,6 +72,17 @@ import Testing
     #expect(try await value("SELECT count(*) FROM sec.search_registrations('obrian', 5)", as: Int.self) == 0) // nobody entered: nobody finds
   }
 
+  /// A base comes in with its operator, and moves with the address that it was.
+  @Test func operatorsComeInWithTheirBases() async throws {
+    let head = "Reference,Operator name,Licence type,Start date,Expiry date,Status,Address,Postcode\n"
+    func row(_ address: String) -> String { "OP1,Quay Cars Ltd,Private Hire Operator,01/04/2025,31/03/2030,Current,\(address),B97 4AA\n" }
+    try await bring(head + row("3 Quay Street"))
+    #expect(try await value("SELECT w.name || '|' || w.address FROM registration r JOIN location w ON w.id = r.location_id", as: String.self) == "Quay Cars Ltd|3 Quay Street")
+    try await bring(head + row("9 Mill Lane"))
+    #expect(try await value("SELECT w.address FROM registration r JOIN location w ON w.id = r.location_id", as: String.self) == "9 Mill Lane")
+    #expect(try await value("SELECT sort_name FROM registration", as: String.self) == "quay cars ltd")
+  }
+
   @Test func theSameFileAgainChangesNothing() async throws {
     try await bring(head + rows)
     let before = try await value("SELECT count(*) || ' ' || (SELECT count(*) FROM term) || ' ' || (SELECT sum(version) FROM registration) FROM party", as: String.self)

@@ -48,6 +48,22 @@ import Web
     #expect(answer.places.first { $0.register == .premises }?.coverage.issued == 0)
   }
 
+  /// What is changed on the page is changed; where it stands stays. Take the register out of `RegisterRoutes.edit` to see this red.
+  @Test func aCorrectionKeepsThePlace() async throws {
+    let (_, browser) = try await TestDatabase.current.signIn(.licensingManager)
+    let fields = form(.premisesLicence, "PREM/1", name: "The Plumed Hat", address: "4 Friar Street\nWorcester", postcode: "WR1 2LZ")
+    let bar = try await add(browser, fields)
+    let before = try await value("SELECT location_id FROM registration", as: UUID.self)
+    var changed = fields.filter { ["reference", "trading", "place-address", "place-postcode", "holder", "business"].contains($0.key) }
+    changed["version"] = "1"
+    changed["phone"] = "01905 000000"
+    try await browser.get("/licences/\(bar.uuidString)/edit")
+    try await browser.post("/licences/\(bar.uuidString)/edit", changed)
+    #expect(browser.status == .ok && browser.body.contains("01905 000000"))
+    #expect(try await value("SELECT location_id FROM registration", as: UUID.self) == before)
+    #expect(try await value("SELECT sort_name FROM registration", as: String.self) == "the plumed hat")
+  }
+
   /// A new supervisor ends the one before, and is shown as owed guidance until it is given.
   @Test func aNewSupervisorIsAnOccasion() async throws {
     try await Arrange.version(1, from: today.adding(years: -2))

@@ -1,0 +1,124 @@
+-- Items near one another suggest a hot spot to those who may see them all; a person proposes it, or sets it aside with a reason.
+set local role lantern_owner;
+
+-- What became of a suggestion. While no new item joins those named here it is not suggested again.
+create table hot_spot_suggestion (
+  id uuid primary key default gen_random_uuid(),
+  csp_id smallint not null references csp,
+  items uuid[] not null check (cardinality(items) > 0),
+  outcome text not null check (outcome in ('proposed', 'set_aside')),
+  hot_spot_id uuid,
+  authority_id smallint,
+  reason text not null default '' check (length(reason) <= 2000),
+  decided_by uuid not null,
+  decided_on date not null,
+  recorded_at timestamptz not null default now(),
+  foreign key (hot_spot_id, authority_id) references hot_spot (id, authority_id),
+  constraint hot_spot_suggestion_proposed_as check ((outcome = 'proposed') = (hot_spot_id is not null and authority_id is not null)),
+  constraint hot_spot_suggestion_set_aside_with_reason check (outcome <> 'set_aside' or length(trim(reason)) >= 3)
+);
+create index hot_spot_suggestion_of on hot_spot_suggestion (hot_spot_id) where hot_spot_id is not null;
+create index hot_spot_suggestion_by_csp on hot_spot_suggestion (csp_id, decided_on);
+create trigger hot_spot_suggestion_never_changes before update or delete on hot_spot_suggestion for each row execute function never_change();
+
+alter table hot_spot_suggestion enable row level security;
+alter table hot_spot_suggestion force row level security;
+-- Whoever may see every item that it rests on: asked of the items' own policy.
+create policy readable on hot_spot_suggestion for select to lantern_app, lantern_owner using (
+  csp_id = any ((select sec.held_csps('readIntelligence'))::smallint[])
+  and (select count(*) from intelligence_item i where i.id = any (items)) = cardinality(items));
+create policy insertable on hot_spot_suggestion for insert to lantern_app, lantern_owner with check (
+  decided_by = (select sec.me()) and csp_id = any ((select sec.held_csps('proposeHotSpots'))::smallint[])
+  and (select count(*) from intelligence_item i where i.id = any (items)) = cardinality(items));
+create policy searched on hot_spot_suggestion for select to lantern_sec using (true);
+grant select, insert on hot_spot_suggestion to lantern_app;
+grant select on hot_spot_suggestion to lantern_sec;
+
+set local role lantern_sec;
+-- The organisation that each account acts for: as they said, else the one that their role is scoped to. Who said nothing is not here.
+create function sec.agencies() returns table (account_id uuid, organisation_id smallint)
+language sql stable security definer set search_path = sec, public, pg_temp as $$
+  select distinct on (x.account_id) x.account_id, x.organisation_id
+    from (select c.account_id, c.organisation_id, 0 as rank from plan_colleague c
+          union all select g.account_id, g.scope_id, 1 from sec.role_grant g where g.scope = 'organisation') x
+   order by x.account_id, x.rank, x.organisation_id
+$$;
+
+-- Whether all these items were proposed or set aside together before. Says so to whoever asks of what they see; what else was in it, it does not say.
+create function sec.suggestion_settled(of_csp smallint, these uuid[]) returns boolean
+language plpgsql stable security definer set search_path = sec, public, pg_temp as $$
+begin
+  return exists (select from hot_spot_suggestion s where s.csp_id = of_csp and cardinality(s.items) >= cardinality(these) and s.items @> these);
+end $$;
+revoke all on function sec.agencies, sec.suggestion_settled from public;
+grant execute on function sec.agencies, sec.suggestion_settled to lantern_app, lantern_owner;
+
+-- Places where items lie so near one another that tasking may look at them, by the rule of Config/policy.json ("suggestions"). Asked as
+-- the reader, under row level security: what they may not see neither counts nor appears. An item that was recalled, was found to name
+-- somebody or to be another's duplicate, or is graded E (suspected to be false) does not count.
+-- Agency 0 is "not recorded": it counts once, whoever they are. The heaviest 200, should there ever be more.
+create function sec.hot_spot_suggestions(rule jsonb, on_day date)
+returns table (suggestion_id uuid, csp_id smallint, items uuid[], agencies smallint[], first_on date, last_on date, weight double precision,
+               across double precision, easting integer, northing integer, radius integer, authority_id smallint)
+language sql stable parallel restricted rows 20 set search_path = sec, public, pg_temp as $$
+  with figure as materialized (
+    select (rule ->> 'metres')::double precision as metres, (rule ->> 'items')::integer as items, (rule ->> 'agencies')::integer as agencies,
+           on_day - (rule ->> 'days')::integer as since, (rule ->> 'halfLifeDays')::double precision as half_life, (rule ->> 'ungradedWeight')::double precision as ungraded,
+           coalesce((select o.id from organisation o where o.kind = 'police' order by o.id limit 1), 0::smallint) as police,
+           -- Of the grades 1A, 1B ... 3E, in this order: looked up by their place.
+           array(select s.value::double precision * i.value::double precision from jsonb_each_text(rule -> 'sourceWeights') s, jsonb_each_text(rule -> 'informationWeights') i
+                  order by s.key collate "C", i.key collate "C") as grades),
+  item as (
+    select i.id, i.csp_id, i.point, coalesce(i.happened_on, i.received_on) as day, i.kind, i.author, i.source_grade, i.information_grade
+      from intelligence_item i
+     where i.received_on >= (select f.since from figure f) and coalesce(i.happened_on, i.received_on) >= (select f.since from figure f)
+       and coalesce(i.happened_on, i.received_on) <= on_day
+       and i.point is not null and i.state <> 'recalled' and i.information_grade is distinct from 'E'
+       and (i.outcome is null or i.outcome not in ('identifying_data', 'duplicate'))),
+  clustered as (
+    select i.*, st_clusterdbscan(i.point, (select f.metres from figure f), (select f.items from figure f)) over (partition by i.csp_id) as cluster from item i),
+  grouped as materialized (
+    select c.csp_id, array_agg(c.id) as items, array_agg(distinct case when c.kind = 'police' then (select f.police from figure f) else coalesce(a.organisation_id, 0::smallint) end) as agencies,
+           min(c.day) as first_on, max(c.day) as last_on, st_convexhull(st_collect(c.point)) as hull,
+           sum(coalesce((select f.grades from figure f)[(c.source_grade - 1) * 5 + ascii(c.information_grade) - 64], (select f.ungraded from figure f))
+             * power(0.5, (on_day - c.day) / (select f.half_life from figure f))) as weight
+      from clustered c left join sec.agencies() a on a.account_id = c.author
+     where c.cluster is not null group by c.csp_id, c.cluster
+    having count(*) >= (select f.items from figure f)),
+  heaviest as materialized (
+    select g.csp_id, array(select x from unnest(g.items) x order by x) as items, g.agencies, g.first_on, g.last_on, g.weight, g.hull, st_minimumboundingradius(g.hull) as circle
+      from (select * from grouped g where cardinality(g.agencies) >= (select f.agencies from figure f) and not sec.suggestion_settled(g.csp_id, g.items)
+             order by g.weight desc, g.csp_id, g.last_on desc limit 200) g)
+  select md5(h.items::text)::uuid, h.csp_id, h.items, h.agencies, h.first_on, h.last_on, h.weight, st_maxdistance(h.hull, h.hull),
+         round(st_x((h.circle).center))::integer, round(st_y((h.circle).center))::integer,
+         least(2500, greatest(100, ceil(((h.circle).radius + 50) / 10) * 10))::integer,
+         (select a.id from outline o join authority a on a.code = o.code where o.kind = 'district' and st_covers(o.shape, (h.circle).center) order by a.id limit 1)
+    from heaviest h order by h.weight desc, h.csp_id, h.items
+$$;
+
+-- How many items that the reader may see lie in a hot spot and in the ring around it, in as many days before its designation as after
+-- it; and, for the predictive accuracy index, in its whole partnership after it, with both areas in square metres. Nothing for what
+-- was never designated, or was today. The study area is null unless the outlines of all districts of the partnership are known.
+create function sec.hot_spot_displacement(which uuid, inner_metres double precision, ring double precision, most_days integer, on_day date)
+returns table (days integer, inside_before bigint, inside_after bigint, ring_before bigint, ring_after bigint, core_after bigint, all_after bigint,
+               area double precision, study_area double precision)
+language sql stable parallel restricted rows 1 set search_path = sec, public, pg_temp as $$
+  with spot as materialized (
+    select h.area, st_expand(h.area, inner_metres + ring) as around, h.csp_id, h.designated_on as since, least(coalesce(h.ended_on, on_day) - h.designated_on, most_days) as days
+      from hot_spot h where h.id = which and h.designated_on < on_day and coalesce(h.ended_on, on_day) > h.designated_on),
+  item as (
+    select coalesce(i.happened_on, i.received_on) >= s.since as after, case when i.point && s.around then st_distance(i.point, s.area) else 'infinity' end as distance
+      from spot s join intelligence_item i on i.csp_id = s.csp_id
+     where i.received_on >= s.since - s.days and coalesce(i.happened_on, i.received_on) >= s.since - s.days and coalesce(i.happened_on, i.received_on) < s.since + s.days
+       and i.point is not null and i.state <> 'recalled' and i.information_grade is distinct from 'E'
+       and coalesce(i.outcome, '') not in ('identifying_data', 'duplicate'))
+  select s.days, count(i) filter (where i.distance <= inner_metres and not i.after), count(i) filter (where i.distance <= inner_metres and i.after),
+         count(i) filter (where i.distance > inner_metres and i.distance <= inner_metres + ring and not i.after),
+         count(i) filter (where i.distance > inner_metres and i.distance <= inner_metres + ring and i.after),
+         count(i) filter (where i.distance = 0 and i.after), count(i) filter (where i.after), st_area(s.area),
+         (select sum(st_area(o.shape)) from authority a left join outline o on o.kind = 'district' and o.code = a.code
+           where a.csp_id = s.csp_id having count(*) = count(o.code))
+    from spot s left join item i on true group by s.days, s.area, s.csp_id
+$$;
+revoke all on function sec.hot_spot_suggestions, sec.hot_spot_displacement from public;
+grant execute on function sec.hot_spot_suggestions, sec.hot_spot_displacement to lantern_app, lantern_owner;
