@@ -165,10 +165,11 @@ end $$;
 create trigger dataset_agreed_by_another before insert on dataset_agreement for each row execute function dataset_agreed_by_another();
 create function dataset_item_of_draft() returns trigger language plpgsql as $$
 begin
-  if exists (select from dataset_agreement a where a.edition_id = coalesce(new.edition_id, old.edition_id)) then
+  if exists (select from dataset_agreement a where a.edition_id = case when tg_op = 'DELETE' then old.edition_id else new.edition_id end) then
     raise exception 'the edition is agreed' using errcode = '23514', constraint = 'dataset_item_of_draft';
   end if;
-  return coalesce(new, old);
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
 end $$;
 create trigger dataset_item_of_draft before insert or update or delete on dataset_item for each row execute function dataset_item_of_draft();
 grant execute on function dataset_agreed_by_another, dataset_item_of_draft to lantern_app;

@@ -27,7 +27,7 @@ $$;
 
 create function sec.rows_hot_spots_reviewed(on_day date, known timestamptz)
 returns table (area smallint, id uuid, link uuid, label text, name text, detail text, counted boolean) language sql stable as $$
-  select h.authority_id, h.id, h.id, h.reference, h.name, coalesce('looked at on ' || sec.day_words(d.last), 'not looked at since'), d.last > on_day - 90
+  select h.authority_id, h.id, h.id, h.reference, h.name, coalesce('looked at on ' || sec.day_words(d.last), 'not looked at since'), coalesce(d.last > on_day - 90, false)
     from sec.spots_on(on_day, known) h
    cross join lateral (select max(x.decided_on) as last from hot_spot_decision x
                         where x.hot_spot_id = h.id and x.kind in ('designate', 'extend') and x.decided_on <= on_day and x.recorded_at <= known) d

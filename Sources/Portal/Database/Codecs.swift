@@ -41,3 +41,7 @@ extension IntelligenceState: PostgresEncodable, PostgresDecodable {}
 extension IntelligenceOutcome: PostgresEncodable, PostgresDecodable {}
 extension InformationGrade: PostgresEncodable, PostgresDecodable {}
 extension Handling: PostgresEncodable, PostgresDecodable {}
+extension PartnershipPart: PostgresEncodable, PostgresDecodable {}
+extension RiskLevel: PostgresEncodable, PostgresDecodable {}
+extension ItemStanding: PostgresEncodable, PostgresDecodable {}
+extension ReturnKind: PostgresEncodable, PostgresDecodable {}

@@ -12,12 +12,16 @@ enum Navigation {
     ("Members’ training", Path.training, .readCommittees),
     ("Intelligence", Path.intelligence, .readIntelligence), ("My submissions", Path.submissions, .submitIntelligence),
     ("Hot spots", Path.hotSpots, .readHotSpots), ("Actions", Path.planActions, .readHotSpots), ("Strategy", Path.strategy, .readStrategy), ("Board packs", Path.packs, .readStrategy),
+    ("Returns", Path.returns, .readPartnership), ("Partnership plans", Path.partnershipPlans, .readPartnership),
     ("Coverage", Path.coverage, .readCoverage), ("Guidance", Path.guidance, .readGuidance),
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
   ]
 
+  /// Whoever keeps returns for the Board begins with those that are due, not with the renewals of the week.
+  static func keepsReturns(_ officer: Officer) -> Bool { officer.may(.manageReturns) && officer.may(.manageStrategy) }
+
   static func items(for officer: Officer, at path: String) -> [NavigationItem] {
-    all.filter { officer.may($0.permission) }
+    all.filter { officer.may($0.permission) && !($0.path == Path.home && keepsReturns(officer)) }
       .map { NavigationItem($0.label, $0.path, isCurrent: $0.path == path || ($0.path != "/" && path.hasPrefix($0.path + "/"))) }
   }
 
@@ -25,6 +29,7 @@ enum Navigation {
   static func landing(for officer: Officer) -> String {
     // A chair reads the matrix and the forecast; a member has their own page; who keeps committees has the calendar of hearings.
     if officer.may(.readCommittees), officer.may(.ownTraining) { return Path.training }
+    if keepsReturns(officer) { return Path.returns }
     return all.first { officer.may($0.permission) }?.path ?? Path.account
   }
 }
