@@ -73,7 +73,7 @@ language sql stable parallel restricted rows 20 set search_path = sec, public, p
       from intelligence_item i
      where i.received_on >= (select f.since from figure f) and coalesce(i.happened_on, i.received_on) >= (select f.since from figure f)
        and coalesce(i.happened_on, i.received_on) <= on_day
-       and i.point is not null and i.state <> 'recalled' and i.information_grade is distinct from 'E'
+       and i.point is not null and i.state not in ('recalled', 'disposed') and i.information_grade is distinct from 'E' and i.legacy_information is distinct from 5
        and (i.outcome is null or i.outcome not in ('identifying_data', 'duplicate'))),
   clustered as (
     select i.*, st_clusterdbscan(i.point, (select f.metres from figure f), (select f.items from figure f)) over (partition by i.csp_id) as cluster from item i),
@@ -110,7 +110,7 @@ language sql stable parallel restricted rows 1 set search_path = sec, public, pg
     select coalesce(i.happened_on, i.received_on) >= s.since as after, case when i.point && s.around then st_distance(i.point, s.area) else 'infinity' end as distance
       from spot s join intelligence_item i on i.csp_id = s.csp_id
      where i.received_on >= s.since - s.days and coalesce(i.happened_on, i.received_on) >= s.since - s.days and coalesce(i.happened_on, i.received_on) < s.since + s.days
-       and i.point is not null and i.state <> 'recalled' and i.information_grade is distinct from 'E'
+       and i.point is not null and i.state not in ('recalled', 'disposed') and i.information_grade is distinct from 'E' and i.legacy_information is distinct from 5
        and coalesce(i.outcome, '') not in ('identifying_data', 'duplicate'))
   select s.days, count(i) filter (where i.distance <= inner_metres and not i.after), count(i) filter (where i.distance <= inner_metres and i.after),
          count(i) filter (where i.distance > inner_metres and i.distance <= inner_metres + ring and not i.after),

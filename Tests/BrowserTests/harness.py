@@ -24,8 +24,11 @@ NORTH_CHAIR = "barnaby.quill@example.org"
 SOUTH_CHAIR = "leonora.fitch@example.org"
 SCREENER = "thaddeus.moss@example.org"
 PARTNER = "cordelia.nash@example.org"
+CLERK = "harriet.lowe@example.org"
+RETURNER = "desmond.pike@example.org"
 EVERYBODY = [
-    OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER, ANALYST, NORTH_CHAIR, SOUTH_CHAIR, SCREENER, PARTNER,
+    OFFICER, MANAGER, DISTRICT_OFFICER, BOARD, AUDITOR, ADMIN, DEMOCRATIC, CHAIR, MEMBER, ANALYST, NORTH_CHAIR, SOUTH_CHAIR, SCREENER, PARTNER, CLERK,
+    RETURNER,
 ]
 
 WIDTHS = {"desktop": 1280, "phone": 390}

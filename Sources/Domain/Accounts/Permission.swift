@@ -44,6 +44,14 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
   case reportStrategy
   /// Override ratings, enter figures that nothing counts, make the Board's packs.
   case manageStrategy
+  /// Read partnership plans, problem profiles, and which returns came.
+  case readPartnership
+  /// Keep partnership plans: items, risk assessments, monitoring, verification.
+  case managePartnership
+  /// Enter the returns of one's own organisation.
+  case makeReturns
+  /// Keep returns: register profiles, agree the dataset, enter for others, approve what somebody else entered.
+  case manageReturns
   /// See hot spots, the places in them and what was decided.
   case readHotSpots
   /// Propose hot spots and record what the group that is consulted says.
@@ -92,6 +100,10 @@ extension Permission {
     case .readStrategy: "Read the strategy and the Board’s packs"
     case .reportStrategy: "Report progress of the strategy’s actions"
     case .manageStrategy: "Override ratings, enter figures and make packs"
+    case .readPartnership: "Read partnership plans, problem profiles and which returns came"
+    case .managePartnership: "Keep partnership plans and verify their items"
+    case .makeReturns: "Enter returns of your organisation"
+    case .manageReturns: "Keep returns, the dataset and problem profiles"
     case .readHotSpots: "See hot spots"
     case .proposeHotSpots: "Propose hot spots and record consultation"
     case .designateHotSpots: "Designate, review and end hot spots"

@@ -13,6 +13,7 @@ package enum Role: String, CaseIterable, Sendable, Codable {
   case trainingCoordinator = "training_coordinator"
   case boardReader = "board_reader"
   case businessSupport = "business_support"
+  case returnMaker = "return_maker"
   case auditor
   case infoGovernance = "info_governance"
   case admin
@@ -33,6 +34,7 @@ package enum Role: String, CaseIterable, Sendable, Codable {
     case .trainingCoordinator: "Training co-ordinator"
     case .boardReader: "Board reader"
     case .businessSupport: "Business support"
+    case .returnMaker: "Maker of an organisation’s returns"
     case .auditor: "Auditor"
     case .infoGovernance: "Information governance officer"
     case .admin: "Administrator"

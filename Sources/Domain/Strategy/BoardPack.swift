@@ -66,7 +66,11 @@ extension Measure {
   package var countsPeople: Bool {
     switch self {
     case .guidanceTrade, .renewalsWithGuidance, .membersTrained: true
+    case .holdersAtEvents, .membersInducted, .officersTrained: true
     case .hotSpotsReviewed, .hotSpotsWithPlan, .eventsWithItem, .guidancePremises, .guidanceAccommodation: false
+    case .plansInTime, .reviewsOnTime, .partnershipLinks, .partnershipDuties, .guidancePremisesHotSpots, .guidancePremisesElsewhere, .hearingsPanelTrained: false
+    case .accommodationGuidance, .enforcementReview, .problemProfile, .problemProfileAvailable, .datasetAgreed, .datasetSupplied, .datasetInTime: false
+    case .disruptionReturned, .agenciesAssured, .strategyReviewed: false
     }
   }
 }

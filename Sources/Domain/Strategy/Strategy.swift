@@ -9,6 +9,13 @@ package struct Strategy: Codable, Sendable {
   package var oversight: [DatedBody]
   package var priorities: [Priority]
   package var actions: [StrategyAction]
+  /// How the strategy itself asks to be judged, each test with the measures that answer it.
+  package var effectiveness: [EffectivenessTest]?
+
+  package struct EffectivenessTest: Codable, Sendable {
+    package var test: String
+    package var counted: [Measure]
+  }
 
   package struct Priority: Codable, Sendable {
     package var number: String

@@ -26,7 +26,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case exportList
   case signIn, signInFailed, signOut, acceptInvitation, enrolSecondStep
   case invite, grantRole, endRole, disableAccount, enableAccount, resetPassword
-  case reportAction, overrideRating, enterFigure, makePack
+  case reportAction, overrideRating, enterFigure, makePack, decideStrategy
+  case planPartnership, keepProfile, keepDataset, keepReturn
   case loadDemonstration, configure
 
   /// "suspended licence HD1234 from 3 April 2026: medical". Missing details are left out, never invented.
@@ -174,6 +175,11 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .overrideRating: "overrode the rating of action\(with("", "action"))\(with("to", "rating"))\(with("until", "until"))\(because())"
     case .enterFigure: "entered a figure for action\(with("", "action"))\(with("from", "source"))"
     case .makePack: "made the Board’s pack as of\(with("", "day")); its sha256 is\(with("", "hash"))"
+    case .decideStrategy: "recorded the decision\(with("on", "what"))\(because("outcome"))"
+    case .planPartnership: "\(d["what"] ?? "changed") the plan of\(with("", "partnership"))\(with("for", "year"))\(because("item"))"
+    case .keepProfile: "\(d["what"] ?? "changed") the problem profile\(with("", "title"))\(with("to", "to"))\(with("on", "on"))"
+    case .keepDataset: "\(d["what"] ?? "changed") edition\(with("", "edition")) of the common dataset\(because("item"))"
+    case .keepReturn: "\(d["what"] ?? "entered") the return\(with("of", "organisation"))\(with("on", "kind"))\(with("for", "period"))\(because())"
     case .loadDemonstration: "loaded the demonstration data\(d["counts"].map { ": \($0)" } ?? "")"
     case .configure: "brought the configuration up to date\(d["what"].map { ": \($0)" } ?? "")"
     }

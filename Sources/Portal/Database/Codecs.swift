@@ -54,3 +54,7 @@ extension SanitisationCode: PostgresEncodable, PostgresDecodable {}
 extension GradingScheme: PostgresEncodable, PostgresDecodable {}
 extension Marking: PostgresEncodable, PostgresDecodable {}
 extension IntelligenceStep: PostgresEncodable, PostgresDecodable {}
+extension PartnershipPart: PostgresEncodable, PostgresDecodable {}
+extension RiskLevel: PostgresEncodable, PostgresDecodable {}
+extension ItemStanding: PostgresEncodable, PostgresDecodable {}
+extension ReturnKind: PostgresEncodable, PostgresDecodable {}

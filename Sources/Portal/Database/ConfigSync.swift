@@ -11,6 +11,7 @@ package enum ConfigSync {
     let roles = try text("roles.json", in: directory)
     let policy = try text("policy.json", in: directory)
     let committees = try text("committees.json", in: directory)
+    let returns = try text("returns.json", in: directory)
     let statements: [SQL] = [
       """
       INSERT INTO csp (id, name)
@@ -58,6 +59,25 @@ package enum ConfigSync {
         (SELECT "guidanceDueDays", "renewalGuidanceBeforeDays", "renewalGuidanceAfterDays", "trainingExpiringDays"
            FROM jsonb_to_record(\(policy)::jsonb) AS x ("guidanceDueDays" smallint, "renewalGuidanceBeforeDays" smallint,
              "renewalGuidanceAfterDays" smallint, "trainingExpiringDays" smallint))
+      """,
+      """
+      UPDATE policy SET (return_due_days, awareness_target_percent, plan_within_days, hot_spot_buffer_metres) =
+        (SELECT "dueDays", "awarenessTargetPercent", "planWithinDays", "hotSpotBufferMetres"
+           FROM jsonb_to_record(\(returns)::jsonb) AS x ("dueDays" smallint, "awarenessTargetPercent" smallint, "planWithinDays" smallint,
+             "hotSpotBufferMetres" smallint))
+      """,
+      """
+      INSERT INTO order_kind (code, name, reporters, position)
+      SELECT x ->> 'code', x ->> 'name', ARRAY(SELECT r FROM jsonb_array_elements_text(x -> 'reporters') r), n
+        FROM jsonb_array_elements(\(returns)::jsonb -> 'orders') WITH ORDINALITY AS o (x, n)
+      ON CONFLICT (code) DO UPDATE SET name = excluded.name, reporters = excluded.reporters, position = excluded.position
+      """,
+      """
+      INSERT INTO return_duty (organisation_id, kind, starts_on, ends_before)
+      SELECT o::smallint, x.kind, x."from", x.until
+        FROM jsonb_to_recordset(\(returns)::jsonb -> 'duties') AS x (kind text, "from" date, until date, organisations jsonb),
+             jsonb_array_elements_text(x.organisations) o
+      ON CONFLICT (organisation_id, kind, starts_on) DO UPDATE SET ends_before = excluded.ends_before
       """,
       """
       INSERT INTO training_course (code, title, topic, minutes, position)

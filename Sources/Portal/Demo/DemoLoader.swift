@@ -59,6 +59,9 @@ package struct DemoLoader: Sendable {
           ("idris.vaughan@example.org", 1), ("maud.pemberton@example.org", 14),
         ].compactMap { address, organisation in colleagues[address].map { ($0, organisation) } },
         police: person(Self.screener.email), council: person(Self.partner.email)
+      try await DemoReturns(
+        today: today, settings: environment.settings, clerk: colleagues[Self.clerk] ?? recorder, maker: colleagues[Self.returner] ?? UUID(),
+        analyst: colleagues[Self.analyst] ?? UUID(), chairs: [1: colleagues[Self.northChair] ?? UUID(), 2: colleagues[Self.southChair] ?? UUID()]
       ).insert(in: transaction)
       _ = try await DemoIntelligence(today: today, home: environment.home, screener: Self.screener.name, partner: Self.partner.name).insert(in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
@@ -145,6 +148,8 @@ package struct DemoLoader: Sendable {
     String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
   }
 
+  private static let clerk = "harriet.lowe@example.org"
+  private static let returner = "desmond.pike@example.org"
   private static let analyst = "ambrose.kettle@example.org"
   private static let northChair = "barnaby.quill@example.org"
   private static let southChair = "leonora.fitch@example.org"
@@ -169,6 +174,8 @@ package struct DemoLoader: Sendable {
       ("Leonora Fitch", Self.southChair, .taskingChair, .csp(2)),
       (Self.screener.name, Self.screener.email, .intelScreener, .organisation(3)),
       (Self.partner.name, Self.partner.email, .taskingMember, .csp(2)),
+      ("Harriet Lowe", Self.clerk, .businessSupport, .organisation(2)),
+      ("Desmond Pike", Self.returner, .returnMaker, .organisation(3)),
       ("Ada Winterbourne", "ada.winterbourne@example.org", .admin, .everywhere),
     ]
     var invited: [Invited] = []

@@ -8,7 +8,7 @@ import Web
 enum HomeRoutes {
   static func add(to routes: Routes) {
     routes.signedIn(.get, "") { visit in
-      guard visit.officer.may(.readRegister) else { return .redirect(to: Navigation.landing(for: visit.officer)) }
+      guard visit.officer.may(.readRegister), !Navigation.keepsReturns(visit.officer) else { return .redirect(to: Navigation.landing(for: visit.officer)) }
       return try await home(visit)
     }
     routes.may(.readRegister, .get, "exceptions", exceptions)

@@ -58,7 +58,10 @@ enum Navigation {
       ]),
     Section(
       label: "Strategy",
-      entries: [Entry("Strategy", Path.strategy, .readStrategy, also: [Path.standing]), Entry("Board packs", Path.packs, .readStrategy)]),
+      entries: [
+        Entry("Strategy", Path.strategy, .readStrategy, also: [Path.standing]), Entry("Board packs", Path.packs, .readStrategy),
+        Entry("Returns", Path.returns, .readPartnership), Entry("Partnership plans", Path.partnershipPlans, .readPartnership),
+      ]),
     Section(label: "Administration", entries: [Entry("People", Path.accounts, .manageAccounts), Entry("Audit log", Path.audit, .readAudit)]),
   ]
 
@@ -67,7 +70,9 @@ enum Navigation {
 
   /// The line of the navigation, and beneath it the pages of the section at `address`; those are empty where one line holds all.
   static func items(for officer: Officer, at address: String) -> (line: [NavigationItem], within: [NavigationItem]) {
-    let open = sections.map { section in (section: section, entries: section.entries.filter { officer.may($0.permission) }) }.filter { !$0.entries.isEmpty }
+    let open = sections.map { section in
+      (section: section, entries: section.entries.filter { officer.may($0.permission) && !($0.path == Path.home && keepsReturns(officer)) })
+    }.filter { !$0.entries.isEmpty }
     let all = open.flatMap(\.entries)
     if all.count <= mostInOneLine { return (all.map { item($0, at: address) }, []) }
     let line = open.map { section, entries in
@@ -79,6 +84,9 @@ enum Navigation {
 
   private static func item(_ entry: Entry, at address: String) -> NavigationItem { NavigationItem(entry.label, entry.path, isCurrent: entry.holds(address)) }
 
+  /// Whoever keeps returns for the Board begins with those that are due, not with the renewals of the week.
+  static func keepsReturns(_ officer: Officer) -> Bool { officer.may(.manageReturns) && officer.may(.manageStrategy) }
+
   /// Where somebody lands after signing in: the first thing their role is for.
   private static let landings: [(permission: Permission, path: String)] = [
     (.readRegister, Path.home), (.ownTraining, Path.myTraining), (.readCommittees, Path.hearings), (.readIntelligence, Path.intelligence),
@@ -88,6 +96,7 @@ enum Navigation {
   static func landing(for officer: Officer) -> String {
     // A chair reads the matrix and the forecast; a member has their own page; who keeps committees has the calendar of hearings.
     if officer.may(.readCommittees), officer.may(.ownTraining) { return Path.training }
+    if keepsReturns(officer) { return Path.returns }
     // Who manages plans begins with every hot spot, a partner with what their organisation has to do.
     if officer.may(.managePlans) { return Path.tasking }
     if officer.may(.reportPlans), !officer.may(.readRegister), !officer.may(.handleIntelligence) { return Path.agency }

@@ -37,6 +37,18 @@ package enum Path {
   package static func completionImport(_ id: UUID) -> String { completionImports + "/" + id.uuidString.lowercased() }
 
   package static let strategy = "/strategy"
+  package static let review = "/strategy/review"
+  package static func measure(_ measure: Measure) -> String { strategy + "/measures/" + measure.rawValue }
+  package static let partnershipPlans = "/partnership-plans"
+  package static func partnershipPlan(_ id: UUID) -> String { partnershipPlans + "/" + id.uuidString.lowercased() }
+  package static func partnershipItem(_ id: UUID) -> String { "/partnership-items/" + id.uuidString.lowercased() }
+  package static let profiles = "/problem-profiles"
+  package static func profile(_ id: UUID) -> String { profiles + "/" + id.uuidString.lowercased() }
+  package static let dataset = "/dataset"
+  package static func edition(_ id: UUID) -> String { dataset + "/" + id.uuidString.lowercased() }
+  package static let returns = "/returns"
+  package static func partnerReturn(_ id: UUID) -> String { returns + "/" + id.uuidString.lowercased() }
+  package static let disruption = "/disruption"
   package static let packs = "/packs"
   package static let standing = "/standing"
 

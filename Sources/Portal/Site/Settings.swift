@@ -9,6 +9,8 @@ package struct Settings: Sendable {
   package var policy: Policy
   /// The county's plans, each with its actions; the one that began last stands first.
   package var strategies: [Strategy]
+  /// Returns: what is owed by whom, the orders that are counted, days and targets.
+  package var returns: Returns
   /// Rules of committees: timetables, windows, courses.
   package var committees: Committees
   package var workingDays: WorkingDays
@@ -106,6 +108,31 @@ package struct Settings: Sendable {
     }
   }
 
+  /// Figures of returns and measures; each is explained in `Config/returns.json`.
+  package struct Returns: Codable, Sendable {
+    /// Days after the end of a period within which its return is due.
+    package var dueDays: Int
+    package var awarenessTargetPercent: Int
+    /// Days from designation within which a hot spot's plan is to be approved.
+    package var planWithinDays: Int
+    package var hotSpotBufferMetres: Int
+    package var profileDue: MonthDay
+    /// The group to which the problem profile is made available.
+    package var profileFor: String
+    package var orders: [Order]
+
+    package struct Order: Codable, Sendable {
+      package var code: String
+      package var name: String
+      /// Kinds of organisation that report it.
+      package var reporters: [String]
+    }
+    package struct MonthDay: Codable, Sendable {
+      package var month: Int
+      package var day: Int
+    }
+  }
+
   /// Figures of committees and hearings; each is explained in `Config/committees.json`.
   package struct Committees: Codable, Sendable {
     /// Days before the end of training at which it is reminded of, the widest first.
@@ -143,6 +170,7 @@ package struct Settings: Sendable {
     }
     if let wrong = policy.suggestions.fault { throw SettingsError(file: "policy.json", reason: "suggestions: \(wrong)") }
     strategies = try Self.strategies(in: directory)
+    returns = try Self.read("returns.json", in: directory)
     committees = try Self.read("committees.json", in: directory)
     let holidays: HolidaysFile = try Self.read("bank-holidays.json", in: directory)
     workingDays = WorkingDays(holidays: holidays.holidays)
@@ -153,6 +181,10 @@ package struct Settings: Sendable {
   package func authority(slug: String) -> Authority? { county.authorities.first { $0.slug == slug } }
   package func partnership(_ id: Int) -> Partnership? { county.partnerships.first { $0.id == id } }
   package func organisation(_ id: Int) -> Organisation? { county.organisations.first { $0.id == id } }
+  /// What an area of a measure is called: a district by its number, a partnership by its number below zero, the county as 0.
+  package func areaName(_ area: Int) -> String {
+    area > 0 ? authority(area)?.name ?? "" : area < 0 ? partnership(-area)?.name ?? "" : county.county
+  }
   package func timetable(of kind: HearingKind) -> HearingTimetable? { committees.timetable.first { $0.kind == kind } }
   package func termMonths(of kind: LicenceKind) -> [Int] { kinds.first { $0.code == kind }?.termMonths ?? [] }
 

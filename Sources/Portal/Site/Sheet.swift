@@ -73,6 +73,13 @@ struct Sheet: Sendable {
   }
 }
 
+extension SummaryList {
+  /// Those of the facts that have a value.
+  init(present entries: [Entry]) {
+    self.init(entries.filter { if case .nothing = $0.value { false } else { true } })
+  }
+}
+
 /// A sheet as a page.
 struct SheetPage: Page {
   static let template = "site/sheet"

@@ -18,14 +18,27 @@ enum ActionPages {
     case .guidanceTrade where visit.officer.may(.readRegister):
       .init("See the drivers without guidance", QueryItems(path: Path.drivers, [("status", "current"), ("guidance", "overdue"), ("on", day.iso)]).address)
     case .renewalsWithGuidance where visit.officer.may(.readRegister): .init("See renewals without guidance", Path.exceptions + "?on=" + day.iso)
+    case .partnershipLinks where visit.officer.may(.readPartnership), .partnershipDuties where visit.officer.may(.readPartnership): .init("See the partnership plans", Path.partnershipPlans)
+    case .problemProfile where visit.officer.may(.readPartnership): .init("See the problem profiles", Path.profiles)
+    case .datasetAgreed where visit.officer.may(.readPartnership): .init("See the dataset", Path.dataset)
+    case .datasetSupplied where visit.officer.may(.readPartnership), .disruptionReturned where visit.officer.may(.readPartnership), .agenciesAssured where visit.officer.may(.readPartnership):
+      .init("See the returns", Path.returns)
     case .eventsWithItem where visit.officer.may(.readRegister): .init("See the events", Path.events)
     case .membersTrained where visit.officer.may(.readCommittees): .init("See members’ training", Path.training + "?on=" + day.iso)
     default: nil
     }
   }
 
+  /// What only some actions have.
+  struct More: Sendable {
+    /// On a day that is past: the measures as they were known at its end; nil today.
+    var knownThen: [MeasureRow]?
+    var planDays: [PlanDays] = []
+    var decisions: [StrategyDecision]?
+  }
+
   static func action(
-    _ action: StrategyAction, _ answer: StrategyAnswer, _ reports: [ActionReport], _ trend: [(day: Day, value: MeasureValue)], _ visit: OfficerVisit
+    _ action: StrategyAction, _ answer: StrategyAnswer, _ reports: [ActionReport], _ trend: [(day: Day, value: MeasureValue)], _ more: More, _ visit: OfficerVisit
   ) -> Sheet {
     let day = answer.day
     let judged = answer.judged(action)
@@ -38,6 +51,7 @@ enum ActionPages {
     if visit.officer.may(.manageStrategy) {
       sheet.actions.append(.init("Enter a figure", Path.action(action.ref, "figure")))
       sheet.actions.append(.init("Override the rating", Path.action(action.ref, "override")))
+      if more.decisions != nil { sheet.actions.append(.init("Record the decision", Path.action(action.ref, "decision"))) }
     }
     let override = answer.overrides[action.ref]
     let report = answer.reports[action.ref]
@@ -51,7 +65,13 @@ enum ActionPages {
       }.joined(separator: "; ")),
       .init("Timeframe", action.timeframeWords.isEmpty ? "Lost in the source" : action.timeframeWords),
     ])
-    sheet.sections = (action.counted ?? []).map { measureSection($0, action, answer, visit) }
+    sheet.sections = (action.counted ?? []).map { measureSection($0, action, answer, more, visit) }
+    if let gap = gapSection(answer, action, visit) { sheet.sections.append(gap) }
+    if !more.planDays.isEmpty { sheet.sections.append(daysSection(more.planDays, visit)) }
+    if let decisions = more.decisions { sheet.sections.append(DecisionPages.section(decisions, "Decisions")) }
+    if action.counted?.contains(.disruptionReturned) == true {
+      sheet.sections.append(.init("Orders and notices", words: "Counts by kind, of the last quarter against the four before it, with small numbers withheld.", links: [.init("See the orders and notices", StrategyPages.on(Path.disruption, day, visit))]))
+    }
     if let measure = action.counted?.first, trend.contains(where: { $0.value.whole > 0 }) { sheet.sections.append(trendSection(measure, trend, action)) }
     if action.counted == nil || answer.figures[action.ref] != nil { sheet.sections.append(typedSection(action, answer)) }
     sheet.sections.append(.init("Reports", reportsTable(reports)))
@@ -59,11 +79,61 @@ enum ActionPages {
     return sheet
   }
 
-  private static func measureSection(_ measure: Measure, _ action: StrategyAction, _ answer: StrategyAnswer, _ visit: OfficerVisit) -> Sheet.Section {
+  /// Coverage in hot spots minus elsewhere, in points of percent: it should not be below nought.
+  private static func gapSection(_ answer: StrategyAnswer, _ action: StrategyAction, _ visit: OfficerVisit) -> Sheet.Section? {
+    guard action.counted?.contains(.guidancePremisesHotSpots) == true, let inside = answer.value(.guidancePremisesHotSpots), let elsewhere = answer.value(.guidancePremisesElsewhere),
+      let a = inside.percent, let b = elsewhere.percent
+    else { return nil }
+    struct Line: Sendable {
+      var area: Int
+      var inside: MeasureValue?
+      var elsewhere: MeasureValue?
+      var gap: String? { inside?.percent.flatMap { a in elsewhere?.percent.map { ActionPages.points(a - $0) } } }
+    }
+    func find(_ measure: Measure, _ area: Int) -> MeasureValue? { answer.rows.first { $0.measure == measure && $0.authority == area }?.value }
+    let areas = Set(answer.rows.filter { $0.measure == .guidancePremises }.map(\.authority)).sorted()
+    let lines = areas.map { Line(area: $0, inside: find(.guidancePremisesHotSpots, $0), elsewhere: find(.guidancePremisesElsewhere, $0)) }
+    let settings = visit.environment.settings
+    let table = Table<Line>(rowHeader: "district", [
+      .text("district", "District") { settings.areaName($0.area) }, .text("inside", "In hot spots") { $0.inside?.words ?? "No hot spot" }, .text("elsewhere", "Elsewhere") { $0.elsewhere?.words },
+      .text("gap", "In hot spots minus elsewhere") { $0.gap },
+    ])
+    return .init(
+      "The gap", words: "In hot spots minus elsewhere: \(points(a - b)). " + (a >= b ? "Hot spots are reached as well as the rest, or better." : "Hot spots should be reached as well as the rest, or better."),
+      table.html(lines, caption: "Guidance in hot spots and elsewhere, by district"))
+  }
+
+  private static func points(_ gap: Double) -> String {
+    let tenths = Int((abs(gap) * 10).rounded())
+    return (tenths == 0 ? "" : gap < 0 ? "minus " : "plus ") + "\(tenths / 10).\(tenths % 10) points"
+  }
+
+  private static func daysSection(_ days: [PlanDays], _ visit: OfficerVisit) -> Sheet.Section {
+    let settings = visit.environment.settings
+    @Sendable func words(_ median: Double) -> String { median == median.rounded() ? "\(Int(median)) days" : "\(Int(median)).5 days" }
+    let all = days.first { $0.authority == nil }
+    let table = Table<PlanDays>(rowHeader: "district", [
+      .text("district", "District") { $0.authority.map(settings.areaName) }, .number("plans", "Plans") { $0.plans }, .text("median", "Median") { words($0.median) },
+    ])
+    return .init(
+      "Days from designation to an approved plan",
+      words: all.map { "The median is \(words($0.median)) over \($0.plans) \($0.plans == 1 ? "plan" : "plans"); \(settings.returns.planWithinDays) days are allowed." },
+      table.html(days.filter { $0.authority != nil }, caption: "Days to a plan, by district"))
+  }
+
+  /// What was known then beside what is known now, in words.
+  private static func thenAndNow(_ measure: Measure, _ then: [MeasureRow], _ now: MeasureValue?, _ day: Day) -> String {
+    let rows = then.filter { $0.measure == measure }
+    let known = rows.isEmpty ? nil : rows.reduce(MeasureValue(0, of: 0)) { $0 + $1.value }
+    if known == now || (known?.whole ?? 0) + (now?.whole ?? 0) == 0 { return " The same was known then." }
+    return " As known on \(day.words): \(known.map { measure.words($0).lowercasedUnlessCounted } ?? "nothing to count"). As known now: \(now.map { measure.words($0).lowercasedUnlessCounted } ?? "nothing to count"). The difference was recorded later."
+  }
+
+  private static func measureSection(_ measure: Measure, _ action: StrategyAction, _ answer: StrategyAnswer, _ more: More, _ visit: OfficerVisit) -> Sheet.Section {
     let settings = visit.environment.settings
     let rows = answer.rows.filter { $0.measure == measure }
     let table = Table<MeasureRow>(rowHeader: "district", [
-      .text("district", "District") { settings.authority($0.authority)?.name }, .number("part", "Counted") { $0.value.part }, .number("whole", "Of") { $0.value.whole },
+      .text("district", "Area") { settings.areaName($0.authority) }, .number("part", "Counted") { $0.value.part }, .number("whole", "Of") { $0.value.whole },
       Column("percent", "Share", align: .end) { .text($0.value.percent.map { "\(Int($0))%" } ?? "n/a") },
     ])
     var links: [Sheet.Link] = []
@@ -71,11 +141,14 @@ enum ActionPages {
       let noun = missing == 1 ? measure.noun.one : measure.noun.many
       links.append(.init("See the \(missing.grouped) \(noun) without guidance", StrategyPages.on(Path.action(action.ref, "places"), answer.day, visit)))
     }
-    if let link = Self.rows(measure, on: answer.day, visit) { links.append(link) }
     let total = answer.value(measure)
+    if (total?.whole ?? 0) > 0 { links.append(.init("See the rows behind it", StrategyPages.on(Path.measure(measure), answer.day, visit))) }
+    if let link = Self.rows(measure, on: answer.day, visit) { links.append(link) }
+    let known = more.knownThen.map { thenAndNow(measure, $0, total, answer.day) } ?? ""
+    let isSplit = rows.contains { $0.authority != 0 }
     return .init(
-      measure.name, words: total.map { "\($0.words). \(measure.rule)" } ?? "Nothing of this kind is recorded yet. \(measure.rule)",
-      rows.isEmpty ? .none : table.html(rows, caption: "\(measure.name), by district"), links: links)
+      measure.name, words: (total.map { "\(measure.words($0)). " } ?? "Nothing of this kind is recorded yet. ") + measure.rule + known,
+      isSplit ? table.html(rows, caption: "\(measure.name), by area") : .none, links: links)
   }
 
   private static func trendSection(_ measure: Measure, _ trend: [(day: Day, value: MeasureValue)], _ action: StrategyAction) -> Sheet.Section {
@@ -115,4 +188,9 @@ enum ActionPages {
     sheet.pagination = next.map { Pagination(previous: nil, next: $0) }
     return sheet
   }
+}
+
+extension String {
+  /// "yes" within a sentence; "40 of 50 (80%)" stays.
+  fileprivate var lowercasedUnlessCounted: String { first?.isNumber == true ? self : lowercased() }
 }

@@ -30,7 +30,7 @@ enum StrategyPages {
 
   /// The measure in words: counted, else typed and called so.
   static func measured(_ action: StrategyAction, _ answer: StrategyAnswer) -> String? {
-    if let value = answer.value(of: action) { return value.words }
+    if let measure = action.counted?.first, let value = answer.value(measure) { return measure.words(value) }
     if let typed = answer.figures[action.ref] { return "\(typed.words), as entered from \(typed.source)" }
     return nil
   }
@@ -41,7 +41,24 @@ enum StrategyPages {
     return "Set by \(override.by) until \(override.until.words): \(override.reason). By the rule it is \(judged.rating.word.lowercased()): \(judged.why)"
   }
 
-  static func plan(_ answer: StrategyAnswer, _ visit: OfficerVisit, _ errors: Errors) -> Sheet {
+  /// The strategy's own tests, each with the measures that answer it.
+  private static func tests(_ answer: StrategyAnswer, _ reviews: [StrategyDecision], _ visit: OfficerVisit) -> Sheet.Section {
+    struct Line: Sendable {
+      var test: String
+      var measure: Measure?
+    }
+    let lines = (answer.strategy.effectiveness ?? []).flatMap { test in test.counted.isEmpty ? [Line(test: test.test)] : test.counted.map { Line(test: test.test, measure: $0) } }
+    let day = answer.day
+    let table = Table<Line>(rowHeader: "measure", [
+      .text("test", "The strategy asks") { $0.test },
+      Column("measure", "Measure") { line in line.measure.map { .link(address: on(Path.measure($0), day, visit), text: $0.name) } ?? .text("Not counted here") },
+      .text("value", "Stands") { line in line.measure.flatMap { measure in answer.value(measure).map(measure.words) } },
+    ])
+    let last = reviews.first.map { "Last reviewed by the \($0.body) on \($0.on.words): \($0.outcome.name.lowercased())." } ?? "No yearly review is recorded yet."
+    return .init("Does it work?", id: "tests", words: last, table.html(lines, caption: "The strategy’s own tests"), links: [.init("Yearly reviews", Path.review)])
+  }
+
+  static func plan(_ answer: StrategyAnswer, _ reviews: [StrategyDecision], _ visit: OfficerVisit, _ errors: Errors) -> Sheet {
     let (strategy, day) = (answer.strategy, answer.day)
     var sheet = Sheet(title: strategy.name)
     sheet.lead = "\(strategy.board). As it stood on \(day.words); overseen by the \(strategy.oversight.first { $0.answers(on: day) }?.name ?? "Board")."
@@ -60,6 +77,7 @@ enum StrategyPages {
     sheet.sections += strategy.priorities.enumerated().map { index, priority in
       .init("\(priority.number). \(priority.name)", id: index == 0 ? "plan" : nil, words: priority.aim + ".", table.html(strategy.actions(of: priority), caption: "Actions of priority \(priority.number)"))
     }
+    if answer.strategy.effectiveness?.isEmpty == false { sheet.sections.append(tests(answer, reviews, visit)) }
     sheet.sections.append(.init("What the ratings mean", key, links: [
       .init("Download this table (CSV)", on(Path.strategy + ".csv", day, visit)), .init("How did it stand on a day?", Path.standing),
     ]))

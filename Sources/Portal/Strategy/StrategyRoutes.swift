@@ -8,8 +8,10 @@ enum StrategyRoutes {
   static func add(to routes: Routes) {
     routes.may(.readStrategy, .get, "strategy") { visit in
       let (strategy, day, errors) = try asked(visit)
-      let answer = try await StrategyStore(visit.environment).answer(strategy, on: day, for: visit.officer)
-      return try visit.page(SheetPage(StrategyPages.plan(answer, visit, errors)), status: errors.isEmpty ? .ok : .unprocessableContent)
+      let store = StrategyStore(visit.environment)
+      let answer = try await store.answer(strategy, on: day, for: visit.officer)
+      let reviews = try await store.decisions(nil, in: strategy, until: day, for: visit.officer)
+      return try visit.page(SheetPage(StrategyPages.plan(answer, reviews, visit, errors)), status: errors.isEmpty ? .ok : .unprocessableContent)
     }
     routes.may(.readStrategy, .get, "strategy.csv") { visit in
       let (strategy, day, _) = try asked(visit)
@@ -57,7 +59,11 @@ enum StrategyRoutes {
     let answer = try await store.answer(strategy, on: day, for: visit.officer)
     let reports = try await store.reports(of: action.ref, in: strategy, until: day, for: visit.officer)
     let trend = if let measure = action.counted?.first { try await store.trend(measure, until: day, for: visit.officer) } else { [] as [(day: Day, value: MeasureValue)] }
-    return try visit.page(SheetPage(ActionPages.action(action, answer, reports, trend, visit)))
+    var more = ActionPages.More()
+    if let counted = action.counted, day < visit.today { more.knownThen = try await store.asKnownThen(counted, on: day, for: visit.officer) }
+    if action.counted?.contains(.plansInTime) == true { more.planDays = try await store.planDays(on: day, for: visit.officer) }
+    if action.counted?.contains(.enforcementReview) == true { more.decisions = try await store.decisions(action.ref, in: strategy, until: day, for: visit.officer) }
+    return try visit.page(SheetPage(ActionPages.action(action, answer, reports, trend, more, visit)))
   }
 
   /// The places behind a measure that have no guidance: names of places, which are public, never of holders.

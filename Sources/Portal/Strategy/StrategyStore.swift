@@ -86,6 +86,78 @@ struct MeasureRow: RowDecodable, Sendable {
   }
 }
 
+/// A row behind a measure: what it is, and whether it counts.
+struct MeasureEvidence: RowDecodable, Sendable {
+  var key: String
+  var id: UUID
+  /// The record it comes from, for whoever may read that.
+  var link: UUID?
+  var area: Int
+  var detail: String?
+  var counted: Bool
+
+  init(row: Row) throws {
+    key = try row.get("key")
+    id = try row.get("id")
+    link = try row.get("link", as: UUID?.self)
+    area = try row.get("authority_id")
+    detail = try row.get("detail", as: String?.self)
+    counted = try row.get("counted")
+  }
+}
+
+/// Days from designation to an approved plan; of one district, or of all.
+struct PlanDays: RowDecodable, Sendable {
+  var authority: Int?
+  var plans: Int
+  var median: Double
+  init(row: Row) throws {
+    authority = try row.get("authority_id", as: Int?.self)
+    plans = try row.get("plans")
+    median = try row.get("median")
+  }
+}
+
+/// What a review came to.
+struct StrategyDecision: RowDecodable, Sendable {
+  var on: Day
+  var body: String
+  var outcome: DecisionOutcome
+  var words: String
+  var minute: String
+  var next: Day?
+  var by: String?
+  init(row: Row) throws {
+    on = try row.get("decided_on")
+    body = try row.get("decided_by")
+    outcome = DecisionOutcome(rawValue: try row.get("outcome")) ?? .notNow
+    words = try row.get("words")
+    minute = try row.get("minute")
+    next = try row.get("next_review", as: Day?.self)
+    by = try row.get("by_name", as: String?.self)
+  }
+}
+
+enum DecisionOutcome: String, Sendable, CaseIterable {
+  case goAhead = "go_ahead"
+  case notNow = "not_now"
+  case no, keep, revise, replace
+  /// Of an action's review; the others are of the strategy's own.
+  static let ofActions: [Self] = [.goAhead, .notNow, .no]
+  static let ofStrategy: [Self] = [.keep, .revise, .replace]
+
+  var name: String {
+    switch self {
+    case .goAhead: "Go ahead"
+    case .notNow: "Not now: look at it again"
+    case .no: "It is not needed"
+    case .keep: "Keep the strategy as it is"
+    case .revise: "Revise it"
+    case .replace: "Replace it"
+    }
+  }
+}
+
 /// A place that counts in a measure and has no guidance.
 struct PlaceWithout: RowDecodable, Sendable {
   var id: UUID
@@ -199,10 +271,63 @@ struct StrategyStore: Sendable {
         SELECT d.on_day, coalesce(sum(m.part), 0)::bigint AS part, coalesce(sum(m.whole), 0)::bigint AS whole
           FROM (SELECT (date_trunc('month', \(day)::date) - make_interval(months => n))::date - 1 AS on_day FROM generate_series(0, 11) n
                 UNION SELECT \(day)) d
-          LEFT JOIN LATERAL (SELECT * FROM sec.strategy_measures(d.on_day) x WHERE x.measure = \(measure.rawValue)) m ON true
+          LEFT JOIN LATERAL (SELECT * FROM sec.measure_of(\(measure.rawValue), d.on_day)) m ON true
          GROUP BY d.on_day ORDER BY d.on_day
         """)
     ).map { ($0.day, $0.value) }
+  }
+
+  /// What was known at the end of a day of these measures, as they stood on it. What was recorded later is left out.
+  func asKnownThen(_ measures: [Measure], on day: Day, for officer: Officer) async throws -> [MeasureRow] {
+    try await environment.database.read(
+      as: officer,
+      Query<MeasureRow>(
+        """
+        SELECT w.measure, m.authority_id, m.part, m.whole FROM unnest(\(measures.map(\.rawValue))::text[]) w (measure)
+         CROSS JOIN LATERAL sec.measure_of(w.measure, \(day), sec.end_of(\(day))) m ORDER BY w.measure, m.authority_id
+        """))
+  }
+
+  struct RowCursor: Codable, Sendable {
+    var key: String
+    var id: UUID
+  }
+
+  /// The rows behind a measure on a day, so far as the officer may see them.
+  func rows(
+    _ measure: Measure, on day: Day, knownThen: Bool, area: Int?, counted: Bool?, after cursor: RowCursor?, limit: Int, for officer: Officer
+  ) async throws -> [MeasureEvidence] {
+    let known: SQL = knownThen ? "sec.end_of(\(day))" : "'infinity'"
+    return try await environment.database.read(
+      as: officer,
+      Query<MeasureEvidence>(
+        """
+        SELECT key, id, link, authority_id, detail, counted FROM sec.measure_rows(\(measure.rawValue), \(day), \(known), \(area.map { Int16($0) }), \(counted),
+          \(cursor?.key ?? ""), \(cursor?.id ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))), \(limit)::integer)
+        """))
+  }
+
+  /// One measure of a day by area.
+  func value(_ measure: Measure, on day: Day, knownThen: Bool, for officer: Officer) async throws -> [MeasureRow] {
+    if knownThen { return try await asKnownThen([measure], on: day, for: officer) }
+    return try await environment.database.read(
+      as: officer, Query<MeasureRow>("SELECT \(measure.rawValue) AS measure, authority_id, part, whole FROM sec.measure_of(\(measure.rawValue), \(day)) ORDER BY authority_id"))
+  }
+
+  func planDays(on day: Day, for officer: Officer) async throws -> [PlanDays] {
+    try await environment.database.read(as: officer, Query<PlanDays>("SELECT authority_id, plans, median FROM sec.plan_days(\(day)) WHERE plans > 0 ORDER BY authority_id NULLS FIRST"))
+  }
+
+  /// Decisions on one action, or (nil) the strategy's yearly reviews, latest first.
+  func decisions(_ ref: String?, in strategy: Strategy, until day: Day, for officer: Officer) async throws -> [StrategyDecision] {
+    try await environment.database.read(
+      as: officer,
+      Query<StrategyDecision>(
+        """
+        SELECT d.decided_on, d.decided_by, d.outcome, d.words, d.minute, d.next_review, n.name AS by_name
+          FROM strategy_decision d LEFT JOIN LATERAL sec.account_names(ARRAY[d.recorded_by]) n ON true
+         WHERE d.strategy = \(strategy.slug) AND d.action_ref IS NOT DISTINCT FROM \(ref) AND d.decided_on <= \(day) ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 50
+        """))
   }
 
   struct Cursor: Codable, Sendable {

@@ -34,6 +34,12 @@ import Web
     .readStrategy: [.licensingManager, .taskingChair, .cspAnalyst, .committeeChair, .boardReader, .businessSupport, .auditor],
     .reportStrategy: [.licensingManager, .taskingChair, .businessSupport],
     .manageStrategy: [.businessSupport],
+    .readPartnership: [
+      .licensingManager, .taskingMember, .taskingChair, .cspAnalyst, .boardReader, .businessSupport, .returnMaker, .auditor,
+    ],
+    .managePartnership: [.taskingChair, .cspAnalyst, .businessSupport],
+    .makeReturns: [.returnMaker, .cspAnalyst, .businessSupport],
+    .manageReturns: [.cspAnalyst, .businessSupport],
     .readHotSpots: [.regulatoryOfficer, .licensingManager, .taskingMember, .taskingChair, .cspAnalyst, .intelScreener],
     .proposeHotSpots: [.taskingChair, .cspAnalyst, .intelScreener],
     .designateHotSpots: [.taskingChair],
@@ -70,13 +76,30 @@ import Web
       "POST /licences/{id}/requests/{thing}/withdrawal",
     ],
     .readStrategy: [
-      "GET /strategy", "GET /strategy.csv", "GET /strategy/actions/{ref}", "GET /strategy/actions/{ref}/places", "GET /packs", "GET /packs/{id}",
+      "GET /strategy", "GET /strategy.csv", "GET /strategy/actions/{ref}", "GET /strategy/actions/{ref}/places", "GET /strategy/measures/{measure}",
+      "GET /strategy/review", "GET /disruption", "GET /disruption.csv", "GET /packs", "GET /packs/{id}",
       "GET /packs/{id}/actions.csv", "GET /packs/{id}/pack.xlsx", "GET /standing",
     ],
     .reportStrategy: ["GET /strategy/actions/{ref}/report", "POST /strategy/actions/{ref}/report"],
     .manageStrategy: [
       "GET /strategy/actions/{ref}/override", "POST /strategy/actions/{ref}/override", "GET /strategy/actions/{ref}/figure",
-      "POST /strategy/actions/{ref}/figure", "POST /packs",
+      "POST /strategy/actions/{ref}/figure", "GET /strategy/actions/{ref}/decision", "POST /strategy/actions/{ref}/decision", "GET /strategy/review/new",
+      "POST /strategy/review/new", "POST /packs",
+    ],
+    .readPartnership: [
+      "GET /partnership-plans", "GET /partnership-plans/{id}", "GET /partnership-items/{id}", "GET /problem-profiles", "GET /problem-profiles/{id}",
+      "GET /dataset", "GET /dataset/{id}", "GET /returns", "GET /returns/{id}",
+    ],
+    .managePartnership: [
+      "GET /partnership-plans/new", "POST /partnership-plans/new", "GET /partnership-plans/{id}/next", "POST /partnership-plans/{id}/next",
+      "GET /partnership-plans/{id}/items", "POST /partnership-plans/{id}/items", "POST /partnership-items/{id}/entries", "GET /partnership-items/{id}/risk",
+      "POST /partnership-items/{id}/risk", "GET /partnership-items/{id}/edit", "POST /partnership-items/{id}/edit",
+    ],
+    .makeReturns: ["GET /returns/new", "POST /returns/new", "GET /returns/{id}/withdrawal", "POST /returns/{id}/withdrawal"],
+    .manageReturns: [
+      "GET /problem-profiles/new", "POST /problem-profiles/new", "GET /problem-profiles/{id}/release", "POST /problem-profiles/{id}/release",
+      "POST /dataset", "GET /dataset/{id}/items", "POST /dataset/{id}/items", "POST /dataset/{id}/items/{item}/removal", "GET /dataset/{id}/agreement",
+      "POST /dataset/{id}/agreement", "POST /returns/{id}/approval",
     ],
     .recordEvents: [
       "GET /events/new", "POST /events/new", "GET /events/{id}/edit", "POST /events/{id}/edit", "POST /events/{id}/attendance", "POST /events/{id}/pasted",

@@ -103,7 +103,7 @@ import Testing
     let (before, yesterday) = (try await value(.membersTrained, on: today), try await value(.membersTrained, on: today - 1))
     let owing = try await CommitteeCast.value(
       """
-      SELECT count(DISTINCT (a.member_id, r.course_id)) FROM appointment a JOIN committee k ON k.id = a.committee_id
+      SELECT count(DISTINCT (a.member_id, r.course_id)) FROM appointment a JOIN committee k ON k.id = a.committee_id JOIN member m ON m.id = a.member_id AND m.kind = 'councillor'
         JOIN training_requirement r ON r.authority_id = a.authority_id AND k.regime = ANY (r.regimes) JOIN training_course c ON c.id = r.course_id
        WHERE c.topic = 'csae_risk' AND a.starts_on <= \(today) AND coalesce(a.ends_before > \(today), true)
          AND r.starts_on <= \(today) AND coalesce(r.ends_before > \(today), true)
@@ -111,7 +111,7 @@ import Testing
     #expect(before.whole == owing && before.part > 0 && before.part < before.whole)
     let leaver = try await CommitteeCast.value(
       """
-      SELECT m.member_id FROM training_matrix(\(today)) m JOIN training_course c ON c.id = m.course_id
+      SELECT m.member_id FROM training_matrix(\(today)) m JOIN training_course c ON c.id = m.course_id JOIN member p ON p.id = m.member_id AND p.kind = 'councillor'
        WHERE c.topic = 'csae_risk' AND m.state = 'valid' ORDER BY m.member_id LIMIT 1
       """, as: UUID.self)
     try await CommitteeCast.execute(
