@@ -4,24 +4,42 @@ import Web
 extension Rating {
   var tag: StatusTag {
     switch self {
-    case .complete: StatusTag(word, .blue)
-    case .red: StatusTag(word, .red)
-    case .amber: StatusTag(word, .orange)
-    case .green: StatusTag(word, .green)
-    case .grey: StatusTag(word, .grey)
+    case .complete: StatusTag(word, .blue, mark: "✔")
+    case .red: StatusTag(word, .red, mark: "■")
+    case .amber: StatusTag(word, .orange, mark: "▲")
+    case .green: StatusTag(word, .green, mark: "●")
+    case .grey: StatusTag(word, .grey, mark: "○")
     }
   }
 }
 
 /// The plan on one page, in the plan's own order.
 enum StrategyPages {
-  static func on(_ path: String, _ day: Day, _ visit: OfficerVisit) -> String { day == visit.today ? path : path + "?on=" + day.iso }
+  /// The same plan and day at another address: today and the latest plan are not said.
+  static func on(_ path: String, _ day: Day, _ visit: OfficerVisit) -> String {
+    QueryItems(path: path, [("plan", plan(visit) ?? ""), ("on", day == visit.today ? "" : day.iso)]).address
+  }
+
+  /// The slug of the plan that is asked about, where it is not the latest.
+  static func plan(_ visit: OfficerVisit) -> String? {
+    let settings = visit.environment.settings
+    return (try? visit.query()["plan"]).flatMap { slug in settings.strategies.first { $0.slug == slug } }.flatMap(settings.slug)
+  }
 
   static func table(_ answer: StrategyAnswer, day: Day, address: @escaping @Sendable (String) -> String = { Path.action($0) }) -> Table<StrategyAction> {
     Table<StrategyAction>(rowHeader: "action", [
       .text("ref", "No.") { $0.ref },
       Column("action", "Action") { .titled(address: address($0.ref), text: $0.action, note: $0.body(on: day)) },
-      .text("measure", "Measure") { measured($0, answer) },
+      Column("measure", "Measure", plain: { measured($0, answer) ?? "" }) { action, out in
+        out.append(escaping: measured(action, answer) ?? "–")
+        guard let moved = answer.moved(action) else { return }
+        out.append("<span class=\"app-note\">")
+        out.append(escaping: moved)
+        out.append("</span>")
+      },
+      Column.text("trend", "Three months before") { answer.moved($0) }.exportOnly,
+      Column.text("owners", "Owners") { $0.owners.joined(separator: "; ") }.exportOnly,
+      Column.text("timeframe", "Timeframe") { $0.timeframeWords }.exportOnly,
       Column("due", "Due") { .date($0.due(asOf: day)?.short ?? ($0.reviewDue.map { "Review " + $0.short } ?? "Not said")) },
       .tag("rating", "Rating") { answer.shown($0).tag },
       .text("why", "Why") { why($0, answer) },
@@ -35,8 +53,8 @@ enum StrategyPages {
     return nil
   }
 
-  static func why(_ action: StrategyAction, _ answer: StrategyAnswer) -> String {
-    let judged = answer.judged(action)
+  static func why(_ action: StrategyAction, _ answer: StrategyAnswer, saying said: String? = nil) -> String {
+    let judged = answer.judged(action, saying: said)
     guard let override = answer.overrides[action.ref] else { return judged.why }
     return "Set by \(override.by) until \(override.until.words): \(override.reason). By the rule it is \(judged.rating.word.lowercased()): \(judged.why)"
   }
@@ -55,15 +73,23 @@ enum StrategyPages {
     let table = table(answer, day: day, address: link)
     let exceptions = strategy.actions.filter { [.red, .amber].contains(answer.shown($0)) && $0.counted != nil }
     sheet.sections = [
-      .init("Counted measures that need attention", id: "exceptions", table.html(exceptions, caption: "Counted actions that are red or amber", empty: .init("None", "Every counted measure is where it should be.")))
+      .init("Counted measures that need attention", id: "exceptions", table.html(exceptions, caption: "Counted actions that are red or amber", empty: .init("None", "Every counted measure is where it should be."))),
+      .init("For the Board", links: [
+        .init("Districts side by side", on(Path.equity, day, visit)), .init("Challenge tests", on(Path.challenges, day, visit)), .init("A year’s figures", on(Path.year, day, visit)),
+        .init("How did it stand on a day?", on(Path.standing, day, visit)), .init("Board packs", Path.packs),
+      ]),
     ]
     sheet.sections += strategy.priorities.enumerated().map { index, priority in
       .init("\(priority.number). \(priority.name)", id: index == 0 ? "plan" : nil, words: priority.aim + ".", table.html(strategy.actions(of: priority), caption: "Actions of priority \(priority.number)"))
     }
-    sheet.sections.append(.init("What the ratings mean", key, links: [
-      .init("Download this table (CSV)", on(Path.strategy + ".csv", day, visit)), .init("How did it stand on a day?", Path.standing),
-    ]))
-    sheet.sections.append(.init("Ask about another day", dayForm(Path.strategy, day, errors)))
+    sheet.sections.append(.init("What the ratings mean", key, links: [.init("Download this table (CSV)", on(Path.strategy + ".csv", day, visit))]))
+    sheet.sections.append(.init("Ask about another day", dayForm(Path.strategy, day, errors, plan: plan(visit))))
+    let others = visit.environment.settings.strategies.filter { $0.slug != strategy.slug }
+    if !others.isEmpty {
+      sheet.sections.append(.init("Other plans", links: others.map { other in
+        .init(other.name, QueryItems(path: Path.strategy, [("plan", visit.environment.settings.slug(of: other) ?? "")]).address)
+      }))
+    }
     return sheet
   }
 
@@ -73,9 +99,9 @@ enum StrategyPages {
       .html(Rating.allCases, caption: "The first rule that fires decides")
   }
 
-  static func dayForm(_ path: String, _ day: Day, _ errors: Errors = []) -> TrustedHTML {
+  static func dayForm(_ path: String, _ day: Day, _ errors: Errors = [], plan: String? = nil) -> TrustedHTML {
     FormView(
-      action: path, method: .get,
+      action: path, method: .get, tokens: plan.map { [FormToken(name: "plan", value: $0)] } ?? [],
       parts: [.field(.date("on", "On which day?", DateFields(year: day.year, month: day.month, day: day.day), hint: "Today or any day before"))],
       buttons: [.init("Show", .secondary)], errors: errors
     ).html

@@ -60,7 +60,7 @@ import Web
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
       "GET /events", "GET /events/{id}", "GET /events/contacts",
       "GET /fieldwork", "GET /fieldwork/tests", "GET /fieldwork/requests", "GET /licences/{id}/fieldwork",
-      "GET /driver-training", "GET /driver-training/rules",
+      "GET /driver-training", "GET /driver-training/rules", "GET /strategy/challenges/tests",
     ],
     .setDriverTraining: ["GET /driver-training/rules/new", "POST /driver-training/rules/new", "POST /driver-training/rules/{id}/withdrawal"],
     .recordFieldwork: [
@@ -71,7 +71,8 @@ import Web
     ],
     .readStrategy: [
       "GET /strategy", "GET /strategy.csv", "GET /strategy/actions/{ref}", "GET /strategy/actions/{ref}/places", "GET /packs", "GET /packs/{id}",
-      "GET /packs/{id}/actions.csv", "GET /packs/{id}/pack.xlsx", "GET /standing",
+      "GET /packs/{id}/actions.csv", "GET /packs/{id}/measures.csv", "GET /packs/{id}/pack.xlsx", "GET /packs/{id}/changes", "GET /standing",
+      "GET /strategy/challenges", "GET /strategy/challenges.csv", "GET /strategy/equity", "GET /strategy/equity.csv", "GET /strategy/year", "GET /strategy/year.csv",
     ],
     .reportStrategy: ["GET /strategy/actions/{ref}/report", "POST /strategy/actions/{ref}/report"],
     .manageStrategy: [
