@@ -22,8 +22,30 @@ $$;
 grant execute on function challenge_standing to lantern_app, lantern_sec, lantern_reader;
 
 create index board_pack_of_strategy on board_pack (strategy, recorded_at desc, id);
+-- Which place a licence stands at, asked of all of them at once.
+create index registration_places on registration (id) include (location_id) where location_id is not null;
 
 set local role lantern_sec;
+-- Places of a day are counted from these two indexes alone: the stretches of their kinds, and where each licence stands.
+create index stretch_of_kinds on sec.stretch (kind, ends_before, starts_on) include (registration_id, authority_id, cover);
+create or replace function sec.coverage_of_locations(on_day date)
+returns table (authority_id smallint, register text, locations bigint, issued bigint, acknowledged bigint)
+language plpgsql stable security definer rows 24 set search_path = sec, public, pg_temp as $$
+#variable_conflict use_column
+declare allowed smallint[] := sec.countable();
+begin
+  if allowed is null or cardinality(allowed) = 0 then return; end if;
+  return query
+    select x.authority_id, x.register, count(*), count(*) filter (where x.issued), count(*) filter (where x.acknowledged)
+      from (select s.authority_id, k.register, r.location_id, bool_or(c.issued) as issued, bool_or(c.acknowledged) as acknowledged
+              from sec.stretch s join licence_kind k on k.number = s.kind join sec.cover_on(on_day) c on c.id = s.cover
+              join registration r on r.id = s.registration_id
+             where s.kind = any (array(select n.number from licence_kind n where n.register in ('premises', 'accommodation')))
+               and s.starts_on <= on_day and s.ends_before > on_day and s.authority_id = any (allowed) and r.location_id is not null
+             group by grouping sets ((s.authority_id, r.location_id, k.register), (s.authority_id, r.location_id))) x
+     group by x.authority_id, x.register order by x.authority_id, x.register nulls last;
+end $$;
+
 -- Challenge tests of a period by district and by what the place had, inside a hot spot of that day or not. Counts only.
 create function sec.challenge_counted(from_day date, to_day date)
 returns table (authority_id smallint, guidance boolean, trained boolean, in_hot_spot boolean, completed bigint, challenged bigint, not_completed bigint)

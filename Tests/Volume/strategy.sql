@@ -26,8 +26,8 @@ insert into term (registration_id, authority_id, kind, event, starts_on, granted
 insert into guidance_document (id, code, title, audience) values (pg_temp.number_id('document', 9), 'volume-premises', 'Behind the door', '{premises_licence,club_certificate}');
 insert into guidance_version (id, document_id, number, effective_from, requires_acknowledgement, approved_on, approved_by)
 values (pg_temp.number_id('version', 9), pg_temp.number_id('document', 9), 1, current_date - 4000, true, current_date - 4005, 'Volume Manager');
-insert into issuance (registration_id, authority_id, kind, version_id, occasion, channel, issued_on, covers_before)
-select r.id, r.authority_id, r.kind, pg_temp.number_id('version', 9), 'annual_fee', 'letter', g.given, cycle_end(r.anchor_on, g.given)
+insert into issuance (registration_id, authority_id, kind, version_id, occasion, channel, issued_on, covers_before, recorded_by)
+select r.id, r.authority_id, r.kind, pg_temp.number_id('version', 9), 'annual_fee', 'letter', g.given, cycle_end(r.anchor_on, g.given), pg_temp.number_id('who', 1)
   from registration r join house h on h.id = r.id cross join generate_series(0, 2) y
  cross join lateral (select cycle_start(r.anchor_on, current_date) as first) c
  cross join lateral (select (c.first - make_interval(years => y))::date + (pg_temp.chance(h.n * 3 + y, 4) * 25)::integer as given) g
@@ -41,8 +41,8 @@ insert into appointment (authority_id, committee_id, member_id, role, starts_on)
 select m.authority_id, pg_temp.number_id('committee', m.authority_id), m.id, 'member', current_date - 1100 from member m;
 insert into training_requirement (authority_id, course_id, regimes, starts_on, validity_months, needs_signature)
 select a.id, c.id, '{la2003}', current_date - 2000, 36, false from authority a cross join training_course c where c.code = 'csae_volume';
-insert into member_training (authority_id, member_id, course_id, completed_on, passed)
-select m.authority_id, m.id, c.id, current_date - 100 - (pg_temp.chance(row_number() over (order by m.id), 6) * 1400)::integer, true from member m cross join training_course c where c.code = 'csae_volume';
+insert into member_training (authority_id, member_id, course_id, completed_on, passed, evidence)
+select m.authority_id, m.id, c.id, current_date - 100 - (pg_temp.chance(row_number() over (order by m.id), 6) * 1400)::integer, true, 'signed_attendance_sheet' from member m cross join training_course c where c.code = 'csae_volume';
 
 insert into hot_spot (id, authority_id, csp_id, name, area, drawn_from, theme, reason_codes, state, proposed_by, proposed_on, designated_by, designated_on, review_by)
 select pg_temp.number_id('spot', n), a.id, a.csp_id, 'Hot spot ' || n,
