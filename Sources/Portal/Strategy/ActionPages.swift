@@ -64,10 +64,9 @@ enum ActionPages {
   private static func measureSection(_ measure: Measure, _ action: StrategyAction, _ answer: StrategyAnswer, _ visit: OfficerVisit) -> Sheet.Section {
     let settings = visit.environment.settings
     let rows = answer.rows.filter { $0.measure == measure }
-    let table = Table<MeasureRow>(rowHeader: "district", [
-      .text("district", "District") { settings.authority($0.authority)?.name }, .number("part", "Counted") { $0.value.part }, .number("whole", "Of") { $0.value.whole },
-      Column("percent", "Share", align: .end) { .text($0.value.percent.map { "\(Int($0))%" } ?? "n/a") },
-    ])
+    let district = BoardPack.District(
+      measure, names: rows.map { settings.authority($0.authority)?.name ?? "" }, values: rows.map(\.value), withholding: EquityPages.isWithheld(measure, from: visit.officer))
+    let lines = PackPages.lines(of: district).dropLast()
     var links: [Sheet.Link] = []
     if measure == action.counted?.first, register(of: action) != nil, let missing = answer.value(measure)?.missing, missing > 0 {
       let noun = missing == 1 ? measure.noun.one : measure.noun.many
@@ -77,7 +76,7 @@ enum ActionPages {
     let total = answer.value(measure)
     return .init(
       measure.name, words: total.map { "\($0.words). \(measure.rule)" } ?? "Nothing of this kind is recorded yet. \(measure.rule)",
-      rows.isEmpty ? .none : table.html(rows, caption: "\(measure.name), by district"), links: links)
+      rows.isEmpty ? .none : PackPages.figures.html(Array(lines), caption: "\(measure.name), by district"), links: links)
   }
 
   private static func trendSection(_ measure: Measure, _ trend: [(day: Day, value: MeasureValue)], _ action: StrategyAction) -> Sheet.Section {

@@ -30,19 +30,19 @@ enum StrategyPages {
     Table<StrategyAction>(rowHeader: "action", [
       .text("ref", "No.") { $0.ref },
       Column("action", "Action") { .titled(address: address($0.ref), text: $0.action, note: $0.body(on: day)) },
-      Column("measure", "Measure", plain: { measured($0, answer) ?? "" }) { action, out in
+      Column("measure", "Measure", plain: { answer.isFew($0) ? Equity.withheld : measured($0, answer) ?? "" }) { action, out in
         out.append(escaping: measured(action, answer) ?? "–")
         guard let moved = answer.moved(action) else { return }
         out.append("<span class=\"app-note\">")
         out.append(escaping: moved)
         out.append("</span>")
       },
-      Column.text("trend", "Three months before") { answer.moved($0) }.exportOnly,
+      Column.text("trend", "Three months before") { answer.isFew($0) || answer.wasFew($0) ? nil : answer.moved($0) }.exportOnly,
       Column.text("owners", "Owners") { $0.owners.joined(separator: "; ") }.exportOnly,
       Column.text("timeframe", "Timeframe") { $0.timeframeWords }.exportOnly,
       Column("due", "Due") { .date($0.due(asOf: day)?.short ?? ($0.reviewDue.map { "Review " + $0.short } ?? "Not said")) },
       .tag("rating", "Rating") { answer.shown($0).tag },
-      .text("why", "Why") { why($0, answer) },
+      Column("why", "Why", plain: { why($0, answer, saying: answer.isFew($0) ? Equity.withheld : nil) }) { $1.append(escaping: why($0, answer)) },
     ])
   }
 

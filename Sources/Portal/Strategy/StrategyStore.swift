@@ -130,10 +130,14 @@ struct StrategyAnswer: Sendable {
     return points == 0 ? "As on \(earlier.day.short)" : "\(abs(points)) \(abs(points) == 1 ? "point" : "points") \(points > 0 ? "more" : "less") than on \(earlier.day.short)"
   }
 
-  /// Whether few people stood on either side of it on the earlier day: then a difference would tell of them.
-  func wasFew(_ action: StrategyAction) -> Bool {
-    guard let measure = action.counted?.first, case .people = measure.withholding, let then = earlier.flatMap({ Self.value(measure, in: $0.rows) }) else { return false }
-    return Suppression.isSmall(then.part) || Suppression.isSmall(then.missing)
+  /// Whether few people stand on either side of its measure, so that no export says the figure; or stood there on the earlier day, so that
+  /// none says by how much it moved.
+  func isFew(_ action: StrategyAction) -> Bool { isFew(action, in: rows) }
+  func wasFew(_ action: StrategyAction) -> Bool { earlier.map { isFew(action, in: $0.rows) } ?? false }
+
+  private func isFew(_ action: StrategyAction, in rows: [MeasureRow]) -> Bool {
+    guard let measure = action.counted?.first, case .people = measure.withholding, let value = Self.value(measure, in: rows) else { return false }
+    return Suppression.isSmall(value.part) || Suppression.isSmall(value.missing)
   }
 
   /// - Parameter said: what the sentence says of the measure, where it may not say the figure.
