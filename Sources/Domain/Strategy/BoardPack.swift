@@ -45,9 +45,10 @@ package struct BoardPack: Codable, Sendable, Equatable {
     /// - Parameter earlier: the same measure in packs that were made before.
     package init(_ measure: Measure, names: [String], values: [MeasureValue], after earlier: [District] = [], withholding: Bool = true) {
       self.measure = measure
+      let why: Withholding = withholding ? measure.withholding : .nothing
       let row =
-        switch withholding ? measure.withholding : .nothing {
-        case .nothing: Disclosed(names: names, values: values, withheld: .init())
+        switch why {
+        case .nothing: Disclosed(names: names, values: values, withheld: Suppression.Verdict())
         case .people: Disclosed(names: names, values: values, after: earlier.map(\.disclosed))
         case .districts: Disclosed(names: names, values: values, withheld: Suppression.districts(values))
         }

@@ -24,9 +24,10 @@ enum EquityPages {
   }
 
   static func table(_ equity: Equity) -> Table<Equity.Line> {
-    Table<Equity.Line>(rowHeader: "what", narrow: .scrolls, [.text("what", "What is counted") { $0.name }]
-      + equity.districts.enumerated().map { index, name in Column<Equity.Line>("d\(index)", name, align: .end) { .text($0.cells[index]) } }
-      + [Column("together", "Together", align: .end) { .text($0.together) }])
+    var columns: [Column<Equity.Line>] = [.text("what", "What is counted") { $0.name }]
+    for (index, name) in equity.districts.enumerated() { columns.append(Column("d\(index)", name, align: .end) { .text($0.cells[index]) }) }
+    columns.append(Column("together", "Together", align: .end) { .text($0.together) })
+    return Table(rowHeader: "what", narrow: .scrolls, columns)
   }
 
   /// Figures of few are withheld from those who may not read the rows that they count.

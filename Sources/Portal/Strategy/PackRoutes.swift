@@ -43,7 +43,7 @@ enum PackRoutes {
     let store = PackStore(visit.environment)
     let kept = try await kept(visit)
     let before = try await store.before(kept, for: visit.officer)
-    let asked = try visit.query()["since"].flatMap(UUID.init)
+    let asked = try visit.query()["since"].flatMap { UUID(uuidString: $0) }
     guard let chosen = before.first(where: { $0.id == asked }) ?? (asked == nil ? before.first : nil), let earlier = try await store.one(chosen.id, for: visit.officer) else {
       guard asked == nil else { throw Problem.notFound }
       return try visit.page(SheetPage(PackPages.noChanges(kept)))

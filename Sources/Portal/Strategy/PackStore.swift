@@ -144,23 +144,24 @@ extension BoardPack {
   package var spreadsheet: Spreadsheet {
     func texts(_ all: String...) -> [Spreadsheet.Value] { all.map { .text($0) } }
     func figures(_ value: MeasureValue?) -> [Spreadsheet.Value] { value.map { [.number($0.part), .number($0.whole)] } ?? texts(Equity.withheld, Equity.withheld) }
-    let actions = [texts("No.", "Action", "Accountable", "Due", "Measure", "Three months before", "Rating", "Why")]
-      + self.actions.map { texts($0.ref, $0.action, $0.accountable, $0.due, $0.measure, $0.trend ?? "", $0.rating.word, $0.why) }
-    let measures = [texts("Measure", "District", "Counted", "Of", "What is counted")]
-      + self.measures.flatMap { measure in
-        zip(measure.names, measure.values).map { name, value in texts(measure.measure.name, name) + figures(value) + texts(measure.measure.rule) }
-          + [texts(measure.measure.name, "Together") + figures(measure.total) + texts(measure.measure.rule)]
-      }
+    var actions = [texts("No.", "Action", "Accountable", "Due", "Measure", "Three months before", "Rating", "Why")]
+    for action in self.actions {
+      actions.append(texts(action.ref, action.action, action.accountable, action.due, action.measure, action.trend ?? "", action.rating.word, action.why))
+    }
+    var measures = [texts("Measure", "District", "Counted", "Of", "What is counted")]
+    for line in PackPages.lines(of: self) { measures.append(texts(line.measure.name, line.name) + figures(line.value) + texts(line.measure.rule)) }
     var sheets: [Spreadsheet.Sheet] = [.init("Actions", actions), .init("Measures", measures)]
     if let challenges {
-      sheets.append(.init("Challenge tests", [texts("What the place had", "Challenged", "Of tests completed", "95% interval")]
-        + (ChallengePages.lines(challenges.byAwareness) + ChallengePages.lines(challenges.byPlace).dropLast()).map { line in
-          texts(line.name) + figures(line.value) + texts(line.value.flatMap(Interval.wilson)?.words ?? "")
-        }))
+      var rows = [texts("What the place had", "Challenged", "Of tests completed", "95% interval")]
+      for line in ChallengePages.lines(challenges.byAwareness) + ChallengePages.lines(challenges.byPlace).dropLast() {
+        rows.append(texts(line.name) + figures(line.value) + texts(line.value.flatMap(Interval.wilson)?.words ?? ""))
+      }
+      sheets.append(.init("Challenge tests", rows))
     }
     if let equity {
-      sheets.append(.init("Districts", [[.text("What is counted")] + equity.districts.map { .text($0) } + [.text("Together")]]
-        + equity.lines.map { line in [.text(line.name)] + line.cells.map { .text($0) } + [.text(line.together)] }))
+      var rows = [(["What is counted"] + equity.districts + ["Together"]).map(Spreadsheet.Value.text)]
+      for line in equity.lines { rows.append(([line.name] + line.cells + [line.together]).map(Spreadsheet.Value.text)) }
+      sheets.append(.init("Districts", rows))
     }
     sheets.append(.init("Notes", notes.map { [.text($0)] }))
     return Spreadsheet(sheets)

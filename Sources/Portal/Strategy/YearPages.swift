@@ -51,8 +51,8 @@ enum YearPages {
       return Row(measure: measure, points: year.days.map { day in
         let value = known.first { $0.day == day }?.value
         let isSmall = value.map { Suppression.isSmall($0.part) || Suppression.isSmall($0.missing) } ?? false
-        let hides = switch measure.withholding { case .people: isSmall; case .districts, .nothing: false }
-        return Point(measure: measure, day: day, value: hides ? nil : value, isKnown: value != nil)
+        let isOfPeople = if case .people = measure.withholding { true } else { false }
+        return Point(measure: measure, day: day, value: isOfPeople && isSmall ? nil : value, isKnown: value != nil)
       })
     }
   }
@@ -74,8 +74,9 @@ enum YearPages {
       action: Path.year, method: .get, tokens: StrategyPages.plan(visit).map { [FormToken(name: "plan", value: $0)] } ?? [],
       parts: [.field(.select("begins", "Which year?", String(year.begins), (0..<12).map { now - $0 }.filter { $0 >= 2000 }.map { .init(String($0), Year(begins: $0, today: visit.today).name) }))],
       buttons: [.init("Show", .secondary)], errors: errors)
-    let table = Table<Row>(rowHeader: "measure", narrow: .scrolls, [.text("measure", "Measure") { $0.measure.name }]
-      + year.days.enumerated().map { index, day in Column<Row>("d\(index)", day.short, align: .end) { .text($0.points[index].words) } })
+    var columns: [Column<Row>] = [.text("measure", "Measure") { $0.measure.name }]
+    for (index, day) in year.days.enumerated() { columns.append(Column("d\(index)", day.short, align: .end) { .text($0.points[index].words) }) }
+    let table = Table(rowHeader: "measure", narrow: .scrolls, columns)
     let definitions = Table<Row>(rowHeader: "measure", [.text("measure", "Measure") { $0.measure.name }, .text("rule", "What is counted") { $0.measure.rule }])
     sheet.sections = [
       .init("Year", form.html),
