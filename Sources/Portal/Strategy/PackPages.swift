@@ -39,7 +39,7 @@ enum PackPages {
     zip(row.names, row.values).map { Line(measure: row.measure, name: $0, value: $1) } + [Line(measure: row.measure, name: "Together", value: row.total)]
   }
 
-  static func lines(of pack: BoardPack) -> [Line] { pack.measures.flatMap(lines) }
+  static func lines(of pack: BoardPack) -> [Line] { pack.measures.flatMap { lines(of: $0) } }
 
   static let figures = Table<Line>(rowHeader: "district", [
     Column<Line>.text("measure", "Measure") { $0.measure.name }.exportOnly,

@@ -83,6 +83,13 @@ enum StrategyPages {
       .init("\(priority.number). \(priority.name)", id: index == 0 ? "plan" : nil, words: priority.aim + ".", table.html(strategy.actions(of: priority), caption: "Actions of priority \(priority.number)"))
     }
     sheet.sections.append(.init("What the ratings mean", key, links: [.init("Download this table (CSV)", on(Path.strategy + ".csv", day, visit))]))
+    if let targets = strategy.targets, !targets.isEmpty {
+      let required = Table<MeasureTarget>(rowHeader: "measure", [
+        .text("measure", "Measure") { $0.measure.name }, .text("path", "Target") { $0.words }, Column("now", "Required on \(day.short)", align: .end) { .text("\(Int($0.required(on: day)))%") },
+        Column("value", "Counted", align: .end) { .text(answer.value($0.measure)?.words ?? "Nothing to count") },
+      ])
+      sheet.sections.append(.init("What is required of the measures", words: "Straight from one point of the path to the next. Below nine tenths of it is amber, below half of it red.", required.html(targets, caption: "Targets of the measures")))
+    }
     sheet.sections.append(.init("Ask about another day", dayForm(Path.strategy, day, errors, plan: plan(visit))))
     let others = visit.environment.settings.strategies.filter { $0.slug != strategy.slug }
     if !others.isEmpty {
