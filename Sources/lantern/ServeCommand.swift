@@ -24,7 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
     let address = origin ?? "http://localhost:\(port)"
     let environment = Environment(
       settings: here.settings, database: database, logger: here.logger, demonstration: demonstration, origin: address, home: here.home,
-      receiptToken: try Carriers.receiptToken(ProcessInfo.processInfo.environment))
+      receiptToken: try Carriers.receiptToken(ProcessInfo.processInfo.environment), pdf: PDFWorker(root: here.root))
     let keys = try Keys(directory: here.home.appendingPathComponent("keys"))
     let carriers = try Carriers.configured(ProcessInfo.processInfo.environment, now: environment.now)
     let proxies = try ProcessInfo.processInfo.environment["LANTERN_TRUSTED_PROXIES"].map { try TrustedProxies($0) } ?? .standard
@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
     application.addServices(
       Background(environment: environment, keys: keys), ImportWorker(environment: environment), CampaignWorker(environment: environment),
-      DeliveryWorker(environment: environment, carriers: carriers))
+      DeliveryWorker(environment: environment, carriers: carriers), LetterWorker(environment: environment, renderer: site.renderer))
     try await application.runService()
     await pool.shutdown()
   }

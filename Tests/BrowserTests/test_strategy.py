@@ -1,4 +1,5 @@
 import csv, datetime, io, re, subprocess, tempfile
+import pikepdf
 from harness import BOARD, MANAGER, Journey, choose_password, invite
 
 
@@ -101,7 +102,7 @@ class Strategy(Journey):
         for words in ("Fingerprint (SHA-256)", "Exceptions", "Districts side by side", "Challenge rate by what the place had", "Notes"):
             self.assert_says(reader, words)
         self.look(reader)
-        for part in ("", "/actions.csv", "/measures.csv", "/pack.xlsx"):
+        for part in ("", "/actions.csv", "/measures.csv", "/pack.xlsx", "/pack.pdf"):
             once, again = (reader.request.get(address + part) for _ in range(2))
             self.assertEqual(200, once.status, part)
             if part:
@@ -111,6 +112,7 @@ class Strategy(Journey):
                 self.assertEqual(words[0].split("<main")[1].split("</main")[0], words[1].split("<main")[1].split("</main")[0])
         self.assertEqual(0, reader.get_by_role("button", name="Make the pack").count(), "a reader makes no packs")
         self.compare(reader, address)
+        self.read_aloud(reader.request.get(address + "/pack.pdf").body())
         self.print(reader)
 
     def fill_day(self, page, day):
@@ -137,6 +139,33 @@ class Strategy(Journey):
             self.assertEqual([row[:4] for row in download("/measures.csv")], [row[:4] for row in sheet("Measures")])
             self.assertIn("Together", sheet("Districts")[0])
             self.assertTrue(any("Counted from the registers" in row[0] for row in sheet("Notes")))
+
+    def read_aloud(self, file):
+        """The PDF file is tagged: its language, its title, headings in order, tables whose heads are heads, and words for every chart."""
+        with pikepdf.open(io.BytesIO(file)) as pdf:
+            self.assertTrue(bool(pdf.Root.MarkInfo.Marked))
+            self.assertEqual("en-GB", str(pdf.Root.Lang))
+            self.assertIn("Child Sexual Exploitation Strategy", str(pdf.docinfo.get("/Title", "")) or str(pdf.open_metadata().get("dc:title")))
+            self.assertEqual("1", pdf.open_metadata().get("pdfuaid:part"))
+            kinds, silent = [], []
+
+            def walk(node):
+                if isinstance(node, pikepdf.Array):
+                    for part in node:
+                        walk(part)
+                elif isinstance(node, pikepdf.Dictionary):
+                    if "/S" in node:
+                        kinds.append(str(node["/S"]))
+                        if str(node["/S"]) == "/Figure" and not str(node.get("/Alt", "")).strip():
+                            silent.append(node.objgen)
+                    if "/K" in node:
+                        walk(node["/K"])
+
+            walk(pdf.Root.StructTreeRoot)
+            self.assertEqual([], silent, "charts without words")
+            self.assertEqual(1, kinds.count("/H1"))
+            for kind in ("/H2", "/Table", "/Caption", "/THead", "/TH", "/TD", "/Figure"):
+                self.assertIn(kind, kinds)
 
     def print(self, page):
         """On paper there is no navigation, and every chart's figures are there as a table."""

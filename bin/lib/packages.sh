@@ -16,9 +16,11 @@ serve  git                      fetches the Swift packages
 serve  ca-certificates          so that what is fetched comes from whom it should
 serve  python3                  fetches and checks the front-end files
 serve  python3-pip              the same
-test   python3-venv             keeps the Python packages of the browser tests apart
+serve  python3-venv             keeps what makes PDF files apart, and the Python packages of the browser tests
+serve  libpangoft2-1.0-0        lays out the text of PDF files
+serve  libharfbuzz-subset0      puts into PDF files only the letters they use
+serve  fonts-liberation         letters as wide as Arial's: those of PDF files, and pages measure the same everywhere
 test   chromium                 the browser of the browser tests
-test   fonts-liberation         letters as wide as Arial's, so that pages measure the same everywhere
 bench  wrk                      asks for pages as fast as they come
 LIST
 }

@@ -4,64 +4,83 @@ import Hummingbird
 import Postgres
 import Web
 
-/// The letters of a campaign, to be printed: one for each who was given guidance by letter, five hundred a batch, with their posting list.
+/// The letters of a campaign: files of them with their posting lists, made by the work; or printed from the browser.
 enum LetterRoutes {
   static func add(to routes: Routes) {
-    routes.may(.runCampaigns, .get, "campaigns/{id}/letters", letters)
+    routes.may(.runCampaigns, .get, "campaigns/{id}/letters") { visit in
+      let campaign = try await byLetter(visit)
+      let (batches, given, without) = try await store(visit).batches(campaign, for: visit.officer)
+      return try visit.page(LettersPage(
+        campaign: campaign, batches: batches, given: given, without: without, makesFiles: visit.environment.pdf != nil, tokens: visit.formTokens))
+    }
+    routes.may(.runCampaigns, .post, "campaigns/{id}/letters", ask)
+    routes.may(.runCampaigns, .get, "campaigns/{id}/letters/print", print)
+    routes.may(.runCampaigns, .get, "campaigns/{id}/letters/{batch}/letters.pdf", file)
+    routes.may(.runCampaigns, .get, "campaigns/{id}/letters/{batch}/posting-list.csv", postingList)
+    routes.may(.runCampaigns, .post, "campaigns/{id}/letters/{batch}/again") { visit in
+      _ = try await visit.form()
+      let (campaign, batch) = try await batch(visit)
+      try await store(visit).again(batch, of: campaign, by: visit.officer)
+      return visit.redirect(to: campaign.path + "/letters", saying: "File \(batch.number) is being made again.")
+    }
   }
 
-  private static func letters(_ visit: OfficerVisit) async throws -> Response {
+  private static func store(_ visit: OfficerVisit) -> LetterStore { LetterStore(visit.environment) }
+
+  private static func byLetter(_ visit: OfficerVisit) async throws -> Campaign {
     let campaign = try await visit.campaign(may: .runCampaigns)
     guard campaign.channel == .letter else { throw Problem.notFound }
-    let query = try visit.queryItems()
-    let (texts, fetched) = (
-      try await visit.environment.database.read(
-        as: visit.officer,
-        Query<Scalar<String>>(
-          "SELECT body AS value FROM guidance_text WHERE version_id = \(campaign.versionID) AND form = 'text' ORDER BY language <> 'en', language LIMIT 1")),
-      try await CampaignStore(visit.environment).recipients(
-        campaign, RecipientFilter(state: .issued), at: KeysetPosition(query), limit: LettersPage.size + 1, for: visit.officer)
-    )
-    let rows = Array(fetched.prefix(LettersPage.size))
-    let next = fetched.count > rows.count ? rows.last.map { query.setting("after", KeysetCursor.encode(RecipientCursor(walk: $0.walkKey, id: $0.id))).address } : nil
-    return try visit.visit.plainPage(LettersPage(
-      campaign: campaign, rows: rows, text: texts.first?.value, next: next, sender: visit.environment.settings.letterSender))
+    return campaign
   }
-}
 
-/// Letters on A4 for window envelopes: the address stands between 24.6 and 120 mm from the left and 39.5 and 66.3 mm from the top.
-struct LettersPage: Page {
-  static let template = "campaigns/letters"
-  static let size = 500
-  let campaign: Campaign
-  let rows: [Recipient]
-  /// The words of the version; nil where there is only a file, which is enclosed.
-  let text: String?
-  let next: String?
-  let sender: String
+  private static func batch(_ visit: OfficerVisit) async throws -> (Campaign, LetterBatch) {
+    let campaign = try await byLetter(visit)
+    guard let batch = try await store(visit).batch(try visit.id("batch"), of: campaign, for: visit.officer) else { throw Problem.notFound }
+    return (campaign, batch)
+  }
 
-  var viewData: ViewData {
-    let paragraphs = (text ?? "").components(separatedBy: "\n\n").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { !$0.isEmpty }
-      .map { paragraph -> ViewData in ["words": paragraph] }
-    let letters = rows.map { row -> ViewData in
-      // Royal Mail: name, at most seven lines, the postcode alone on the last.
-      let lines = [row.name] + row.address.split(separator: "\n").map(String.init).prefix(5) + [row.postcode ?? ""]
-      return [
-        "lines": lines.filter { !$0.isEmpty }.map { line -> ViewData in ["line": line] }, "reference": row.reference, "day": row.issuedOn?.words ?? "",
-        "isOfPlace": row.kind.isOfPlace,
-      ]
+  private static func ask(_ visit: OfficerVisit) async throws -> Response {
+    let fields = try await visit.form()
+    let campaign = try await byLetter(visit)
+    guard visit.environment.pdf != nil else {
+      throw Problem(.conflict, "No PDF files are made here", "What makes them is not installed. Print the letters from the browser.", wayOn: ("Print the letters", campaign.path + "/letters/print"))
     }
-    return [
-      "title": "Letters", "campaign": campaign.name, "path": campaign.path, "many": rows.count == 1 ? "1 letter" : "\(rows.count.grouped) letters", "versionName": campaign.versionName,
-      "letters": letters, "paragraphs": paragraphs, "isEnclosed": text == nil, "isEmpty": rows.isEmpty, "nextAddress": next, "sender": sender,
-      "postingAddress": campaign.path + "/recipients.csv?state=issued",
-    ]
+    let many = try await store(visit).ask(campaign, once: SentForm(fields), by: visit.officer)
+    return visit.redirect(
+      to: campaign.path + "/letters", saying: many == 0 ? "Every letter is in a file already." : many == 1 ? "The letter is being made." : "\(many.grouped) letters are being made. You may leave this page.")
   }
 
-  static var samples: [LettersPage] { [] }
-}
+  private static func file(_ visit: OfficerVisit) async throws -> Response {
+    let (campaign, batch) = try await batch(visit)
+    guard batch.state == .made, let data = try? Data(contentsOf: LetterFile.url(batch.id, home: visit.environment.home)) else {
+      throw Problem(.notFound, "The file is not there", "It is not made yet, or it was cleared away. It can be made again.", wayOn: ("See the letters", campaign.path + "/letters"))
+    }
+    try await store(visit).take(batch, of: campaign, by: visit.officer)
+    return .download(Array(data), type: "application/pdf", name: "letters-\(batch.number)-\(visit.today.iso).pdf")
+  }
 
-extension Settings {
-  /// Who letters come from: the regulatory service of the day.
-  var letterSender: String { county.organisations.first { $0.kind == "regulatory_service" && $0.until == nil }?.name ?? county.county }
+  private static let table = Table<Letter>(rowHeader: "name", [
+    .number("number", "Number") { $0.number }, .text("name", "Name") { $0.name }, .text("address", "Address") { $0.address.split(separator: "\n").joined(separator: ", ") },
+    .text("postcode", "Postcode") { $0.postcode }, .text("reference", "Reference") { $0.reference }, .date("given", "Given", export: { $0.issuedOn.iso }) { $0.issuedOn.short },
+  ])
+
+  private static func postingList(_ visit: OfficerVisit) async throws -> Response {
+    let (campaign, batch) = try await batch(visit)
+    var bytes = table.csvHead
+    for letter in try await store(visit).postingList(batch, of: campaign, by: visit.officer) { table.appendCSV(letter, to: &bytes) }
+    return .download(bytes, type: "text/csv; charset=utf-8", name: "posting-list-\(batch.number)-\(visit.today.iso).csv")
+  }
+
+  private static func print(_ visit: OfficerVisit) async throws -> Response {
+    let campaign = try await byLetter(visit)
+    let query = try visit.queryItems()
+    let texts = try await visit.environment.database.read(as: visit.officer, Query<Scalar<String>>(LetterText.words("\(campaign.versionID)")))
+    let fetched = try await CampaignStore(visit.environment).recipients(
+      campaign, RecipientFilter(state: .issued), at: KeysetPosition(query), limit: PrintedLettersPage.size + 1, for: visit.officer)
+    let rows = Array(fetched.prefix(PrintedLettersPage.size))
+    let next = fetched.count > rows.count ? rows.last.map { query.setting("after", KeysetCursor.encode(RecipientCursor(walk: $0.walkKey, id: $0.id))).address } : nil
+    return try visit.visit.plainPage(PrintedLettersPage(
+      campaign: campaign, rows: rows, text: LetterText(versionName: campaign.versionName, text: texts.first?.value, sender: visit.environment.settings.letterSender),
+      next: next, stylesheet: try visit.site.assets.address("letter.css"), today: visit.today))
+  }
 }

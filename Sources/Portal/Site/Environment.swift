@@ -19,10 +19,13 @@ package struct Environment: Sendable {
   package var home: URL
   /// What GOV.UK Notify shows when it reports on messages (`ReceiptRoutes`); nil: it may not.
   package var receiptToken: String?
+  /// What makes PDF files; nil: it is not installed, and documents are printed from the browser.
+  package var pdf: PDFWorker?
 
   package init(
     settings: Settings, database: Database, now: @escaping @Sendable () -> Date = { Date() },
-    uptime: @escaping @Sendable () -> Duration = RateLimiter.uptime, logger: Logger, demonstration: Bool, origin: String, home: URL, receiptToken: String? = nil
+    uptime: @escaping @Sendable () -> Duration = RateLimiter.uptime, logger: Logger, demonstration: Bool, origin: String, home: URL, receiptToken: String? = nil,
+    pdf: PDFWorker? = nil
   ) {
     self.settings = settings
     self.database = database
@@ -33,6 +36,7 @@ package struct Environment: Sendable {
     self.origin = origin
     self.home = home
     self.receiptToken = receiptToken
+    self.pdf = pdf
   }
 
   /// The legal day, in London.

@@ -6,7 +6,7 @@ enum PackDocument {
   static let template = "strategy/pack-file"
 
   static func viewData(_ pack: BoardPack, _ kept: PackStore.Kept) -> ViewData {
-    let sheet = PackPages.pack(pack, kept, hasEarlier: false)
+    let sheet = PackPages.pack(pack, kept, hasEarlier: false, makesFiles: true)
     return [
       "title": sheet.title, "lead": sheet.lead ?? "",
       "sections": sheet.sections.map { section -> ViewData in

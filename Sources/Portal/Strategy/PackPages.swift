@@ -49,7 +49,8 @@ enum PackPages {
     Column<Line>.text("rule", "What is counted") { $0.measure.rule }.exportOnly,
   ])
 
-  static func pack(_ pack: BoardPack, _ kept: PackStore.Kept, hasEarlier: Bool) -> Sheet {
+  /// - Parameter makesFiles: whether PDF files are made here; else the page says how it is printed.
+  static func pack(_ pack: BoardPack, _ kept: PackStore.Kept, hasEarlier: Bool, makesFiles: Bool) -> Sheet {
     var sheet = Sheet(title: "\(pack.strategy): \(pack.asOf.words)")
     sheet.crumbs = [Breadcrumb("Board packs", Path.packs), Breadcrumb(pack.asOf.words)]
     sheet.lead = "For the \(pack.board), overseen by the \(pack.oversight). Made by \(kept.by) on \(London.day(of: kept.madeAt).words)."
@@ -60,7 +61,7 @@ enum PackPages {
     })
     sheet.sections = [
       .init("Exceptions", id: "exceptions", actions.html(pack.exceptions, caption: "Red and amber, in the plan’s order", empty: .init("None", "Nothing is red or amber."))),
-      .init("All actions", id: "actions", actions.html(pack.actions, caption: "The plan, in its order"), links: downloads(kept)),
+      .init("All actions", id: "actions", actions.html(pack.actions, caption: "The plan, in its order"), links: downloads(kept, makesFiles)),
     ]
     if let equity = pack.equity { sheet.sections.append(.init("Districts side by side", EquityPages.table(equity).html(equity.lines, caption: "Districts side by side"))) }
     for (index, row) in pack.measures.enumerated() {
@@ -77,10 +78,10 @@ enum PackPages {
     return sheet
   }
 
-  private static func downloads(_ kept: PackStore.Kept) -> [Sheet.Link] {
+  private static func downloads(_ kept: PackStore.Kept, _ makesFiles: Bool) -> [Sheet.Link] {
     let path = Path.pack(kept.id)
     return [
-      .init("Download the actions (CSV)", path + "/actions.csv"), .init("Download the measures (CSV)", path + "/measures.csv"), .init("Download the pack (.xlsx)", path + "/pack.xlsx"),
+      makesFiles ? .init("Download the pack (PDF)", path + "/pack.pdf") : .init("How to print it", path + "/pack.pdf"), .init("Download the actions (CSV)", path + "/actions.csv"), .init("Download the measures (CSV)", path + "/measures.csv"), .init("Download the pack (.xlsx)", path + "/pack.xlsx"),
     ]
   }
 

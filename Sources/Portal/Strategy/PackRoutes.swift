@@ -10,7 +10,7 @@ enum PackRoutes {
     routes.may(.readStrategy, .get, "packs/{id}") { visit in
       let kept = try await kept(visit)
       let before = try await PackStore(visit.environment).before(kept, for: visit.officer)
-      return try visit.page(SheetPage(PackPages.pack(try kept.pack(), kept, hasEarlier: !before.isEmpty)))
+      return try visit.page(SheetPage(PackPages.pack(try kept.pack(), kept, hasEarlier: !before.isEmpty, makesFiles: visit.environment.pdf != nil)))
     }
     routes.may(.readStrategy, .get, "packs/{id}/changes", changes)
     routes.may(.readStrategy, .get, "packs/{id}/actions.csv") { visit in
@@ -21,6 +21,7 @@ enum PackRoutes {
       let kept = try await kept(visit)
       return PackPages.figures.download(PackPages.lines(of: try kept.pack()), name: "board-pack-measures-\(kept.asOf.iso).csv")
     }
+    routes.may(.readStrategy, .get, "packs/{id}/pack.pdf", paper)
     routes.may(.readStrategy, .get, "packs/{id}/pack.xlsx") { visit in
       let kept = try await kept(visit)
       return .download(try kept.pack().spreadsheet.bytes, type: Spreadsheet.type, name: "board-pack-\(kept.asOf.iso).xlsx")
@@ -36,6 +37,22 @@ enum PackRoutes {
   private static func kept(_ visit: OfficerVisit) async throws -> PackStore.Kept {
     guard let kept = try await PackStore(visit.environment).one(try visit.id(), for: visit.officer) else { throw Problem.notFound }
     return kept
+  }
+
+  /// The pack as a tagged PDF file. It is made of what is kept and of nothing else, without a clock: made again it is the same.
+  private static func paper(_ visit: OfficerVisit) async throws -> Response {
+    let kept = try await kept(visit)
+    let wayOn = ("See the pack", Path.pack(kept.id))
+    guard let pdf = visit.environment.pdf else {
+      throw Problem(.notFound, "No PDF files are made here", "What makes them is not installed. Print the pack from your browser: it is laid out for paper.", wayOn: wayOn)
+    }
+    let html = try visit.site.renderer.render(PackDocument.template, PackDocument.viewData(try kept.pack(), kept))
+    do {
+      return .download([UInt8](try await pdf.pdf(html)), type: "application/pdf", name: "board-pack-\(kept.asOf.iso).pdf")
+    } catch let refusal as PDFRefusal {
+      visit.environment.logger.error("a pack could not be made into a file", metadata: ["pack": "\(kept.id)", "error": "\(refusal)"])
+      throw Problem(.serviceUnavailable, "The PDF file could not be made", refusal.description, wayOn: wayOn)
+    }
   }
 
   /// What changed since an earlier pack: the one before, unless another is asked for.

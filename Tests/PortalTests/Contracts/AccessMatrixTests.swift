@@ -71,7 +71,7 @@ import Web
     ],
     .readStrategy: [
       "GET /strategy", "GET /strategy.csv", "GET /strategy/actions/{ref}", "GET /strategy/actions/{ref}/places", "GET /packs", "GET /packs/{id}",
-      "GET /packs/{id}/actions.csv", "GET /packs/{id}/measures.csv", "GET /packs/{id}/pack.xlsx", "GET /packs/{id}/changes", "GET /standing",
+      "GET /packs/{id}/actions.csv", "GET /packs/{id}/measures.csv", "GET /packs/{id}/pack.xlsx", "GET /packs/{id}/pack.pdf", "GET /packs/{id}/changes", "GET /standing",
       "GET /strategy/challenges", "GET /strategy/challenges.csv", "GET /strategy/equity", "GET /strategy/equity.csv", "GET /strategy/year", "GET /strategy/year.csv",
     ],
     .reportStrategy: ["GET /strategy/actions/{ref}/report", "POST /strategy/actions/{ref}/report"],
@@ -85,7 +85,9 @@ import Web
     ],
     .runCampaigns: [
       "GET /campaigns/new", "POST /campaigns/new", "GET /campaigns/{id}/edit", "POST /campaigns/{id}/edit", "POST /campaigns/{id}/state",
-      "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/letters", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
+      "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/letters", "POST /campaigns/{id}/letters",
+      "GET /campaigns/{id}/letters/print", "GET /campaigns/{id}/letters/{batch}/letters.pdf", "GET /campaigns/{id}/letters/{batch}/posting-list.csv",
+      "POST /campaigns/{id}/letters/{batch}/again", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
       "GET /campaigns/{id}/returns", "POST /campaigns/{id}/returns", "POST /campaigns/{id}/returns/{registration}/withdrawal",
     ],
     .editRegister: [

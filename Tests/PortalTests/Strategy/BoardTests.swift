@@ -218,6 +218,8 @@ import Web
     #expect(browser.status == .notFound)
     try await browser.get("/packs/\(old.uuidString.lowercased())/changes")
     #expect(browser.status == .ok && browser.body.contains("first pack of its plan"))
+    try await browser.get(path + "/pack.pdf")
+    #expect(browser.status == .notFound && browser.body.contains("Print the pack from your browser"), "nothing here makes PDF files")
     try await browser.get(path + "/measures.csv")
     #expect(browser.status == .ok && browser.body.contains("Together"))
   }
