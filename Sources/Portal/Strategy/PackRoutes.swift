@@ -1,5 +1,7 @@
 import Domain
+import Foundation
 import Hummingbird
+import Logging
 import Web
 
 /// Packs for the Board: made as of a day, kept, printed and taken away; and one page that answers how it stood on a day.

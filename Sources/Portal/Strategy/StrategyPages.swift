@@ -23,7 +23,7 @@ enum StrategyPages {
   /// The slug of the plan that is asked about, where it is not the latest.
   static func plan(_ visit: OfficerVisit) -> String? {
     let settings = visit.environment.settings
-    return (try? visit.query()["plan"]).flatMap { slug in settings.strategies.first { $0.slug == slug } }.flatMap(settings.slug)
+    return (try? visit.query()["plan"]).flatMap { slug in settings.strategies.first { $0.slug == slug } }.flatMap { settings.slug(of: $0) }
   }
 
   static func table(_ answer: StrategyAnswer, day: Day, address: @escaping @Sendable (String) -> String = { Path.action($0) }) -> Table<StrategyAction> {

@@ -10,6 +10,9 @@ import Web
 @Suite(.database) struct BoardTests {
   private func day(_ iso: String) throws -> Day { try #require(Day(iso: iso)) }
 
+  /// A page as its reader has it: signs that markup writes otherwise, read back.
+  private func read(_ browser: Browser) -> String { browser.body.replacing("&#61;", with: "=").replacing("&amp;", with: "&") }
+
   private func test(_ licence: UUID, on: Day, _ result: String) async throws {
     try await CommitteeCast.execute(
       """
@@ -198,9 +201,13 @@ import Web
     let strategy = try #require(database.settings.strategies.first)
     let (officer, browser) = try await database.signIn(.businessSupport, .organisation(1))
     let store = PackStore(database.environment())
-    let old = try await store.make(asOf: Arrange.today - 92, of: strategy, by: officer)
-    let new = try await store.make(asOf: Arrange.today, of: strategy, by: officer)
-    let again = try await store.make(asOf: Arrange.today, of: strategy, by: officer)
+    /// Made an hour after one another.
+    func make(_ hours: Double, _ day: Day) async throws -> UUID {
+      try await PackStore(database.environment(now: TestDatabase.noon.addingTimeInterval(hours * 3600))).make(asOf: day, of: strategy, by: officer)
+    }
+    let old = try await make(0, Arrange.today - 92)
+    let new = try await make(1, Arrange.today)
+    let again = try await make(2, Arrange.today)
     #expect(try await store.one(new, for: officer)?.hash == (try await store.one(again, for: officer)?.hash))
     let kept = try #require(try await store.one(new, for: officer))
     let pack = try kept.pack()
@@ -242,14 +249,14 @@ import Web
     #expect(database.settings.strategies.map(\.slug) == ["worcestershire-2015", "tiny-2010"])
     let (_, browser) = try await database.signIn(.businessSupport, .organisation(1))
     try await browser.get("/strategy")
-    #expect(browser.body.contains("Child Sexual Exploitation Strategy") && browser.body.contains("/strategy?plan=tiny-2010"))
+    #expect(browser.body.contains("Child Sexual Exploitation Strategy") && read(browser).contains("/strategy?plan=tiny-2010"))
     try await browser.get("/strategy?plan=tiny-2010&on=2012-03-31")
-    for words in ["A tiny plan", "Rutland Group", "Old body", "/strategy/actions/1.1?plan=tiny-2010&amp;on=2012-03-31"] { #expect(browser.body.contains(words), "\(words)") }
+    for words in ["A tiny plan", "Rutland Group", "Old body", "/strategy/actions/1.1?plan=tiny-2010&on=2012-03-31"] { #expect(read(browser).contains(words), "\(words)") }
     #expect(!browser.body.contains("3.3.5"))
     try await browser.get("/strategy?plan=tiny-2010&on=2012-04-01")
     #expect(browser.body.contains("New body") && !browser.body.contains("Old body"))
     try await browser.get("/strategy/actions/1.1?plan=tiny-2010")
-    #expect(browser.status == .ok && browser.body.contains("90% by 31 December 2011") && browser.body.contains("/strategy/actions/1.1/report?plan=tiny-2010"))
+    #expect(browser.status == .ok && browser.body.contains("90% by 31 December 2011") && read(browser).contains("/strategy/actions/1.1/report?plan=tiny-2010"))
     try await browser.get("/strategy/actions/1.1/report?plan=tiny-2010")
     try await browser.post("/strategy/actions/1.1/report?plan=tiny-2010", CommitteeCast.fields("on", Arrange.today).merging(["standing": "in_progress", "words": "Letters are out", "evidence": "https://example.org/minutes/4"]) { $1 })
     #expect(browser.body.contains("Letters are out") && browser.body.contains("href=\"https://example.org/minutes/4\""))
@@ -271,7 +278,7 @@ import Web
     try await browser.get("/strategy/actions/3.3.5")
     #expect(browser.body.contains("See the 11 places without guidance") && browser.body.contains("Red"))
     try await browser.get("/strategy/actions/3.3.5/places")
-    #expect(browser.body.components(separatedBy: "<tr class=\"govuk-table__row\" role=\"row\"><th").count - 1 == 11)
+    #expect(browser.body.components(separatedBy: "<th scope=\"row\"").count - 1 == 11)
     try await browser.get("/strategy/actions/3.3.5?on=\(Arrange.today.adding(months: -3).iso)")
     #expect(!browser.body.contains("See the 11 places without guidance"))
   }
