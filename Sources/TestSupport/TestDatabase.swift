@@ -12,7 +12,8 @@ package struct TestDatabase: Sendable {
   package let app: Database
   /// Pool of the owner: for arranging and for looking behind the wall.
   package let owner: Database
-  package let settings: Settings
+  /// What the site reads of `Config/`; a test may change its own.
+  package var settings: Settings
 
   @TaskLocal package static var lent: TestDatabase?
 

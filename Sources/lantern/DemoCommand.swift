@@ -24,6 +24,10 @@ struct DemoCommand: AsyncParsableCommand {
         guard try await loader.isEmpty() else { return }
         let invited = try await loader.invite(by: officer)
         let counts = try await loader.load(by: officer, as: invited.first?.id ?? officer.id, colleagues: Dictionary(invited.map { ($0.email, $0.id) }, uniquingKeysWith: { $1 }))
+        // The Board has a pack of the last quarter and one of today: there is something to print, and something that changed.
+        for strategy in here.settings.strategies.prefix(1) {
+          for day in [environment.today() - 92, environment.today()] { _ = try await PackStore(environment).make(asOf: day, of: strategy, by: officer) }
+        }
         if json {
           let links = Dictionary(uniqueKeysWithValues: invited.map { ($0.email, $0.link) })
           print(String(decoding: try JSONSerialization.data(withJSONObject: links, options: [.sortedKeys]), as: UTF8.self))

@@ -9,6 +9,7 @@ struct StrategyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "strategy", abstract: "How the county's plan stood on a day.")
 
   @Option(name: .customLong("as-of"), help: "The day, as 2026-04-03; default today.") var asOf: String?
+  @Option(help: "Which plan, by its slug; default the latest.") var plan: String?
   @Flag(help: "Print JSON.") var json = false
 
   func run() async throws {
@@ -16,7 +17,7 @@ struct StrategyCommand: AsyncParsableCommand {
     let day = try PackCommand.day(asOf)
     let pack = try await here.asOwner { database in
       let environment = Environment(settings: here.settings, database: database, logger: here.logger, demonstration: false, origin: "", home: here.home)
-      return try await PackStore(environment).count(asOf: day, of: here.settings.strategies[0], for: try await here.operatorOfficer(database))
+      return try await PackStore(environment).count(asOf: day, of: try PackCommand.strategy(plan, here.settings), for: try await here.operatorOfficer(database))
     }
     if json {
       let encoder = JSONEncoder()
@@ -34,7 +35,15 @@ struct PackCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "pack", abstract: "Make the Board's pack as of a day.")
 
   @Option(name: .customLong("as-of"), help: "The day, as 2026-04-03; default today.") var asOf: String?
+  @Option(help: "Which plan, by its slug; default the latest.") var plan: String?
   @Option(help: "Where to write it: a name ending in .xlsx or .json.") var out: String
+
+  static func strategy(_ slug: String?, _ settings: Settings) throws -> Strategy {
+    guard let strategy = slug == nil ? settings.strategies.first : settings.strategies.first(where: { $0.slug == slug }) else {
+      throw ValidationError("There is no plan \(slug ?? ""). There are: \(settings.strategies.map(\.slug).joined(separator: ", ")).")
+    }
+    return strategy
+  }
 
   static func day(_ text: String?) throws -> Day {
     let today = London.day(of: Date())
@@ -55,7 +64,7 @@ struct PackCommand: AsyncParsableCommand {
       let environment = Environment(settings: here.settings, database: database, logger: here.logger, demonstration: false, origin: "", home: here.home)
       let officer = try await here.operatorOfficer(database)
       let store = PackStore(environment)
-      let id = try await store.make(asOf: day, of: here.settings.strategies[0], by: officer)
+      let id = try await store.make(asOf: day, of: try Self.strategy(plan, here.settings), by: officer)
       return try await store.one(id, for: officer)
     }
     guard let kept else { throw ValidationError("The pack was made and cannot be read.") }

@@ -67,36 +67,50 @@ package struct RatingRule: Sendable {
   /// The measure that is judged, where one is counted.
   package var value: MeasureValue?
 
-  package init(_ action: StrategyAction, standing: ActionStanding, since: Day, reported: Day?, progress: Int?, value: MeasureValue?) {
+  /// What the measure ought to be, where that was agreed.
+  package var target: MeasureTarget?
+  /// What the sentence says of the measure, where it may not say the figure.
+  package var said: String?
+
+  package init(
+    _ action: StrategyAction, standing: ActionStanding, since: Day, reported: Day?, progress: Int?, value: MeasureValue?, target: MeasureTarget? = nil, saying said: String? = nil
+  ) {
     self.action = action
     self.standing = standing
     self.since = since
     self.reported = reported
     self.progress = progress
     self.value = value
+    self.target = target
+    self.said = said
   }
 
   /// The share of its time that has gone by, in percent; all of it where it has no end.
   package func expected(on day: Day) -> Double {
-    guard let due = action.due(asOf: day), due > action.from else { return day < action.from ? 0 : 100 }
-    return min(max(Double(day - action.from) * 100 / Double(due - action.from), 0), 100)
+    let from = action.begins(asOf: day)
+    guard let due = action.due(asOf: day), due > from else { return day < from ? 0 : 100 }
+    return min(max(Double(day - from) * 100 / Double(due - from), 0), 100)
   }
+
+  /// What its measure ought to be by now: the path that was agreed, else the share of its time.
+  package func required(on day: Day) -> Double { target?.required(on: day) ?? expected(on: day) }
 
   package func judged(on day: Day) -> Judgement {
     if standing == .verified { return Judgement(.complete, "Verified on \(since.words).") }
     if standing == .notStarted, action.from > day { return Judgement(.grey, "It begins on \(action.from.words).") }
     if let due = action.due(asOf: day), due < day { return Judgement(.red, "Past its due day, \(due.words).") }
     if standing == .blocked, day - since > 14 { return Judgement(.red, "Blocked since \(since.words), more than 14 days.") }
-    let required = expected(on: day)
+    let required = required(on: day)
     let reached = value?.percent
     if let reached, let value, required > 0, reached < required / 2 {
-      return Judgement(.red, "Its measure is \(value.words), below half of the \(Int(required))% required by now.")
+      return Judgement(.red, "Its measure is \(said ?? value.words), below half of the \(Int(required))% required by now.")
     }
-    if let due = action.due(asOf: day), due - day <= 28, Double(progress ?? 0) < required, standing != .done {
-      return Judgement(.amber, "Due within 28 days, on \(due.words), and reported \(progress ?? 0)% done where \(Int(required))% is expected.")
+    let expected = expected(on: day)
+    if let due = action.due(asOf: day), due - day <= 28, Double(progress ?? 0) < expected, standing != .done {
+      return Judgement(.amber, "Due within 28 days, on \(due.words), and reported \(progress ?? 0)% done where \(Int(expected))% is expected.")
     }
     if let reached, let value, required > 0, reached < required * 0.9 {
-      return Judgement(.amber, "Its measure is \(value.words), below nine tenths of the \(Int(required))% required by now.")
+      return Judgement(.amber, "Its measure is \(said ?? value.words), below nine tenths of the \(Int(required))% required by now.")
     }
     if let reported, day - reported > 42 { return Judgement(.amber, "The last report was on \(reported.words), more than 42 days ago.") }
     if reported == nil, day - action.from > 42 { return Judgement(.amber, "Nobody has reported since it began on \(action.from.words).") }

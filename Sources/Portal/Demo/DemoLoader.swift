@@ -63,6 +63,7 @@ package struct DemoLoader: Sendable {
         today: today, settings: environment.settings, clerk: colleagues[Self.clerk] ?? recorder, maker: colleagues[Self.returner] ?? UUID(),
         analyst: colleagues[Self.analyst] ?? UUID(), chairs: [1: colleagues[Self.northChair] ?? UUID(), 2: colleagues[Self.southChair] ?? UUID()]
       ).insert(in: transaction)
+      try await DemoBoard(today: today, places: guidance.places.id).insert(by: recorder, in: transaction)
       _ = try await DemoIntelligence(today: today, home: environment.home, screener: Self.screener.name, partner: Self.partner.name).insert(in: transaction)
       try await transaction.execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'true') ON CONFLICT (name) DO UPDATE SET value = 'true'")
       return Written(counts, entries: [AuditEntry(.loadDemonstration, of: officer.id, detail: ["counts": counts])] + panels)

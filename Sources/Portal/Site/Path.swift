@@ -54,6 +54,11 @@ package enum Path {
 
   package static func action(_ ref: String) -> String { strategy + "/actions/" + ref }
   package static func action(_ ref: String, _ part: String) -> String { action(ref) + "/" + part }
+  /// - Parameter plan: the slug of a plan that is not the latest.
+  package static func action(_ ref: String, _ part: String? = nil, plan: String?) -> String { (part.map { action(ref, $0) } ?? action(ref)) + (plan.map { "?plan=" + $0 } ?? "") }
+  package static let challenges = strategy + "/challenges"
+  package static let equity = strategy + "/equity"
+  package static let year = strategy + "/year"
   package static func pack(_ id: UUID) -> String { packs + "/" + id.uuidString.lowercased() }
 
   package static func plan(_ id: UUID) -> String { "/plans/" + id.uuidString.lowercased() }

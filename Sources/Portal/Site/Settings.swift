@@ -177,6 +177,8 @@ package struct Settings: Sendable {
     holidaysKnownThrough = holidays.coversThrough
   }
 
+  /// What addresses say of a plan: nothing of the one that began last.
+  package func slug(of strategy: Strategy) -> String? { strategy.slug == strategies.first?.slug ? nil : strategy.slug }
   package func authority(_ id: Int) -> Authority? { county.authorities.first { $0.id == id } }
   package func authority(slug: String) -> Authority? { county.authorities.first { $0.slug == slug } }
   package func partnership(_ id: Int) -> Partnership? { county.partnerships.first { $0.id == id } }

@@ -47,11 +47,12 @@ enum ActionPages {
     sheet.line = Sheet.line(answer.shown(action).tag, "As of \(day.words)")
     sheet.lead = action.action + "."
     sheet.warning = action.gap.map { $0 + "." }
-    if visit.officer.may(.reportStrategy) { sheet.actions.append(.init("Report progress", Path.action(action.ref, "report"), isPrimary: true)) }
+    let plan = StrategyPages.plan(visit)
+    if visit.officer.may(.reportStrategy) { sheet.actions.append(.init("Report progress", Path.action(action.ref, "report", plan: plan), isPrimary: true)) }
     if visit.officer.may(.manageStrategy) {
-      sheet.actions.append(.init("Enter a figure", Path.action(action.ref, "figure")))
-      sheet.actions.append(.init("Override the rating", Path.action(action.ref, "override")))
-      if more.decisions != nil { sheet.actions.append(.init("Record the decision", Path.action(action.ref, "decision"))) }
+      sheet.actions.append(.init("Enter a figure", Path.action(action.ref, "figure", plan: plan)))
+      sheet.actions.append(.init("Override the rating", Path.action(action.ref, "override", plan: plan)))
+      if more.decisions != nil { sheet.actions.append(.init("Record the decision", Path.action(action.ref, "decision", plan: plan))) }
     }
     let override = answer.overrides[action.ref]
     let report = answer.reports[action.ref]
@@ -64,6 +65,7 @@ enum ActionPages {
         body.name + (body.before.map { " until \(($0 - 1).words)" } ?? "") + (body.from.map { " from \($0.words)" } ?? "")
       }.joined(separator: "; ")),
       .init("Timeframe", action.timeframeWords.isEmpty ? "Lost in the source" : action.timeframeWords),
+      .init("Target", action.counted?.first.flatMap { measure in answer.strategy.target(of: measure).map { "\(measure.name): \($0.words)" } } ?? "None was agreed"),
     ])
     sheet.sections = (action.counted ?? []).map { measureSection($0, action, answer, more, visit) }
     if let gap = gapSection(answer, action, visit) { sheet.sections.append(gap) }
@@ -75,7 +77,7 @@ enum ActionPages {
     if let measure = action.counted?.first, trend.contains(where: { $0.value.whole > 0 }) { sheet.sections.append(trendSection(measure, trend, action)) }
     if action.counted == nil || answer.figures[action.ref] != nil { sheet.sections.append(typedSection(action, answer)) }
     sheet.sections.append(.init("Reports", reportsTable(reports)))
-    sheet.sections.append(.init("Ask about another day", StrategyPages.dayForm(Path.action(action.ref), day)))
+    sheet.sections.append(.init("Ask about another day", StrategyPages.dayForm(Path.action(action.ref), day, plan: plan)))
     return sheet
   }
 
@@ -132,10 +134,9 @@ enum ActionPages {
   private static func measureSection(_ measure: Measure, _ action: StrategyAction, _ answer: StrategyAnswer, _ more: More, _ visit: OfficerVisit) -> Sheet.Section {
     let settings = visit.environment.settings
     let rows = answer.rows.filter { $0.measure == measure }
-    let table = Table<MeasureRow>(rowHeader: "district", [
-      .text("district", "Area") { settings.areaName($0.authority) }, .number("part", "Counted") { $0.value.part }, .number("whole", "Of") { $0.value.whole },
-      Column("percent", "Share", align: .end) { .text($0.value.percent.map { "\(Int($0))%" } ?? "n/a") },
-    ])
+    let district = BoardPack.District(
+      measure, names: rows.map { settings.areaName($0.authority) }, values: rows.map(\.value), withholding: EquityPages.isWithheld(measure, from: visit.officer))
+    let lines = PackPages.lines(of: district).dropLast()
     var links: [Sheet.Link] = []
     if measure == action.counted?.first, register(of: action) != nil, let missing = answer.value(measure)?.missing, missing > 0 {
       let noun = missing == 1 ? measure.noun.one : measure.noun.many
@@ -148,7 +149,7 @@ enum ActionPages {
     let isSplit = rows.contains { $0.authority != 0 }
     return .init(
       measure.name, words: (total.map { "\(measure.words($0)). " } ?? "Nothing of this kind is recorded yet. ") + measure.rule + known,
-      isSplit ? table.html(rows, caption: "\(measure.name), by area") : .none, links: links)
+      isSplit ? PackPages.figures.html(Array(lines), caption: "\(measure.name), by area") : .none, links: links)
   }
 
   private static func trendSection(_ measure: Measure, _ trend: [(day: Day, value: MeasureValue)], _ action: StrategyAction) -> Sheet.Section {
@@ -164,10 +165,19 @@ enum ActionPages {
       "Figure entered by hand", words: "\(figure.what): \(figure.words). As at \(figure.asAt.words), from \(figure.source), entered by \(figure.by). It was typed, not counted.")
   }
 
+  /// Where the evidence is: an address of this site or of a secure one is a link, all else is said as it was written.
+  static func evidence<Row: Sendable>(_ text: @escaping @Sendable (Row) -> String) -> Column<Row> {
+    Column("evidence", "Evidence") { row in
+      let text = text(row)
+      let isAddress = !text.contains(where: \.isWhitespace) && ((text.hasPrefix("/") && !text.hasPrefix("//") && !text.contains("\\")) || text.hasPrefix("https://"))
+      return text.isEmpty ? .nothing : isAddress ? .link(address: text, text: text) : .text(text)
+    }
+  }
+
   private static func reportsTable(_ reports: [ActionReport]) -> TrustedHTML {
     Table<ActionReport>(rowHeader: "on", [
       .date("on", "Reported") { $0.on.short }, .text("standing", "Stands") { $0.standing.words }, .text("progress", "Done") { $0.progress.map { "\($0)%" } },
-      .text("words", "In words") { $0.words }, .text("evidence", "Evidence") { $0.evidence.isEmpty ? nil : $0.evidence }, .text("by", "By") { $0.by },
+      .text("words", "In words") { $0.words }, evidence { $0.evidence }, .text("by", "By") { $0.by },
     ]).html(reports, caption: "What was reported, latest first", empty: .init("Nobody has reported yet", "Reports of its owners appear here."))
   }
 

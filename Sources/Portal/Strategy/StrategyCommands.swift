@@ -5,6 +5,8 @@ import Web
 
 /// What people write about the plan.
 extension StrategyStore {
+  private func path(of action: StrategyAction, in strategy: Strategy) -> String { Path.action(action.ref, plan: environment.settings.slug(of: strategy)) }
+
   struct Report: Sendable {
     var standing: ActionStanding
     var progress: Int?
@@ -23,7 +25,7 @@ extension StrategyStore {
           VALUES (\(strategy.slug), \(action.ref), \(report.standing.rawValue), \(report.progress.map(Int16.init)), \(report.words), \(report.evidence), \(report.on), \(officer.id))
           """)
         return Written.done(AuditEntry(.reportAction, detail: ["action": action.ref, "standing": report.standing.words.lowercased(), "words": report.words]))
-          .leading(to: Path.action(action.ref))
+          .leading(to: path(of: action, in: strategy))
       }
       return true
     } catch let error as PostgresError where error.constraint == "strategy_report_verified_by_another" {
@@ -39,7 +41,7 @@ extension StrategyStore {
         VALUES (\(strategy.slug), \(action.ref), \(rating.rawValue), \(reason), \(from), \(until), \(officer.id))
         """)
       return Written.done(AuditEntry(.overrideRating, detail: ["action": action.ref, "rating": rating.word.lowercased(), "until": until.words, "reason": reason]))
-        .leading(to: Path.action(action.ref))
+        .leading(to: path(of: action, in: strategy))
     }
   }
 
@@ -58,7 +60,7 @@ extension StrategyStore {
         INSERT INTO strategy_figure (strategy, action_ref, what, part, whole, as_at, source, recorded_by)
         VALUES (\(strategy.slug), \(action.ref), \(figure.what), \(figure.part), \(figure.whole), \(figure.asAt), \(figure.source), \(officer.id))
         """)
-      return Written.done(AuditEntry(.enterFigure, detail: ["action": action.ref, "what": figure.what, "source": figure.source])).leading(to: Path.action(action.ref))
+      return Written.done(AuditEntry(.enterFigure, detail: ["action": action.ref, "what": figure.what, "source": figure.source])).leading(to: path(of: action, in: strategy))
     }
   }
 }

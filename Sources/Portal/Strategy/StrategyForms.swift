@@ -35,18 +35,18 @@ struct ReportForm: Sendable {
     return .valid(StrategyStore.Report(standing: known, progress: done, words: words, evidence: evidence, on: day))
   }
 
-  func page(_ action: StrategyAction, tokens: [FormToken], errors: Errors = []) -> TaskPage {
+  func page(_ action: StrategyAction, plan: String?, tokens: [FormToken], errors: Errors = []) -> TaskPage {
     TaskPage(
-      title: "Report progress of \(action.ref)", lead: action.action + ".", crumbs: StrategyFormRoutes.crumbs(action, "Report progress"),
+      title: "Report progress of \(action.ref)", lead: action.action + ".", crumbs: StrategyFormRoutes.crumbs(action, plan, "Report progress"),
       form: FormView(
-        action: Path.action(action.ref, "report"), tokens: tokens,
+        action: Path.action(action.ref, "report", plan: plan), tokens: tokens,
         parts: [
           .field(.radios("standing", "How does it stand?", standing, ActionStanding.allCases.map { .init($0.rawValue, $0.words, hint: $0 == .verified ? "By somebody other than whoever reported it as done" : nil) })),
           .field(.text("progress", "How much of it is done, in percent?", progress, width: .three, inputMode: "numeric", isOptional: true)),
           .field(.textarea("words", "What was done?", words, hint: "No child’s or suspect’s name: the Board reads this.")),
           .field(.text("evidence", "Where is the evidence?", evidence, hint: "An address, a minute’s number or a file’s name", width: .thirty, isOptional: true)),
           .field(.date("on", "As of which day?", on)),
-        ], buttons: [.init("Report"), .init("Cancel", .link(address: Path.action(action.ref)))], errors: errors))
+        ], buttons: [.init("Report"), .init("Cancel", .link(address: Path.action(action.ref, plan: plan)))], errors: errors))
   }
 }
 
@@ -79,15 +79,15 @@ struct OverrideForm: Sendable {
     return .valid((chosen, reason, end))
   }
 
-  func page(_ action: StrategyAction, tokens: [FormToken], errors: Errors = []) -> TaskPage {
+  func page(_ action: StrategyAction, plan: String?, tokens: [FormToken], errors: Errors = []) -> TaskPage {
     TaskPage(
-      title: "Override the rating of \(action.ref)", lead: "Both ratings are shown until the last day; then the rule’s stands again.", crumbs: StrategyFormRoutes.crumbs(action, "Override the rating"),
+      title: "Override the rating of \(action.ref)", lead: "Both ratings are shown until the last day; then the rule’s stands again.", crumbs: StrategyFormRoutes.crumbs(action, plan, "Override the rating"),
       form: FormView(
-        action: Path.action(action.ref, "override"), tokens: tokens,
+        action: Path.action(action.ref, "override", plan: plan), tokens: tokens,
         parts: [
           .field(.radios("rating", "Rating", rating, Rating.allCases.map { .init($0.rawValue, $0.word) })),
           .field(.textarea("reason", "Reason", reason)), .field(.date("until", "Until which day?", until, hint: "A quarter at most")),
-        ], buttons: [.init("Override"), .init("Cancel", .link(address: Path.action(action.ref)))], errors: errors))
+        ], buttons: [.init("Override"), .init("Cancel", .link(address: Path.action(action.ref, plan: plan)))], errors: errors))
   }
 }
 
@@ -126,15 +126,15 @@ struct FigureForm: Sendable {
     return .valid(StrategyStore.Figure(what: what, part: count, whole: of, asAt: day, source: source))
   }
 
-  func page(_ action: StrategyAction, tokens: [FormToken], errors: Errors = []) -> TaskPage {
+  func page(_ action: StrategyAction, plan: String?, tokens: [FormToken], errors: Errors = []) -> TaskPage {
     TaskPage(
-      title: "Enter a figure for \(action.ref)", lead: "Totals only, never of single people. It is shown as entered by hand, with its source and your name.", crumbs: StrategyFormRoutes.crumbs(action, "Enter a figure"),
+      title: "Enter a figure for \(action.ref)", lead: "Totals only, never of single people. It is shown as entered by hand, with its source and your name.", crumbs: StrategyFormRoutes.crumbs(action, plan, "Enter a figure"),
       form: FormView(
-        action: Path.action(action.ref, "figure"), tokens: tokens,
+        action: Path.action(action.ref, "figure", plan: plan), tokens: tokens,
         parts: [
           .field(.text("what", "What does it count?", what, width: .thirty)),
           .row([.text("part", "Figure", part, width: .ten, inputMode: "numeric"), .text("whole", "Of how many", whole, width: .ten, inputMode: "numeric", isOptional: true)]),
           .field(.text("source", "Where does it come from?", source, width: .thirty)), .field(.date("as-at", "As at which day?", asAt)),
-        ], buttons: [.init("Enter it"), .init("Cancel", .link(address: Path.action(action.ref)))], errors: errors))
+        ], buttons: [.init("Enter it"), .init("Cancel", .link(address: Path.action(action.ref, plan: plan)))], errors: errors))
   }
 }

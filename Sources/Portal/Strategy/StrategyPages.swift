@@ -4,27 +4,45 @@ import Web
 extension Rating {
   var tag: StatusTag {
     switch self {
-    case .complete: StatusTag(word, .blue)
-    case .red: StatusTag(word, .red)
-    case .amber: StatusTag(word, .orange)
-    case .green: StatusTag(word, .green)
-    case .grey: StatusTag(word, .grey)
+    case .complete: StatusTag(word, .blue, mark: "✔")
+    case .red: StatusTag(word, .red, mark: "■")
+    case .amber: StatusTag(word, .orange, mark: "▲")
+    case .green: StatusTag(word, .green, mark: "●")
+    case .grey: StatusTag(word, .grey, mark: "○")
     }
   }
 }
 
 /// The plan on one page, in the plan's own order.
 enum StrategyPages {
-  static func on(_ path: String, _ day: Day, _ visit: OfficerVisit) -> String { day == visit.today ? path : path + "?on=" + day.iso }
+  /// The same plan and day at another address: today and the latest plan are not said.
+  static func on(_ path: String, _ day: Day, _ visit: OfficerVisit) -> String {
+    QueryItems(path: path, [("plan", plan(visit) ?? ""), ("on", day == visit.today ? "" : day.iso)]).address
+  }
+
+  /// The slug of the plan that is asked about, where it is not the latest.
+  static func plan(_ visit: OfficerVisit) -> String? {
+    let settings = visit.environment.settings
+    return (try? visit.query()["plan"]).flatMap { slug in settings.strategies.first { $0.slug == slug } }.flatMap { settings.slug(of: $0) }
+  }
 
   static func table(_ answer: StrategyAnswer, day: Day, address: @escaping @Sendable (String) -> String = { Path.action($0) }) -> Table<StrategyAction> {
     Table<StrategyAction>(rowHeader: "action", [
       .text("ref", "No.") { $0.ref },
       Column("action", "Action") { .titled(address: address($0.ref), text: $0.action, note: $0.body(on: day)) },
-      .text("measure", "Measure") { measured($0, answer) },
+      Column("measure", "Measure", plain: { answer.isFew($0) ? Equity.withheld : measured($0, answer) ?? "" }) { action, out in
+        out.append(escaping: measured(action, answer) ?? "–")
+        guard let moved = answer.moved(action) else { return }
+        out.append("<span class=\"app-note\">")
+        out.append(escaping: moved)
+        out.append("</span>")
+      },
+      Column<StrategyAction>.text("trend", "Three months before") { answer.isFew($0) || answer.wasFew($0) ? nil : answer.moved($0) }.exportOnly,
+      Column<StrategyAction>.text("owners", "Owners") { $0.owners.joined(separator: "; ") }.exportOnly,
+      Column<StrategyAction>.text("timeframe", "Timeframe") { $0.timeframeWords }.exportOnly,
       Column("due", "Due") { .date($0.due(asOf: day)?.short ?? ($0.reviewDue.map { "Review " + $0.short } ?? "Not said")) },
       .tag("rating", "Rating") { answer.shown($0).tag },
-      .text("why", "Why") { why($0, answer) },
+      Column("why", "Why", plain: { why($0, answer, saying: answer.isFew($0) ? Equity.withheld : nil) }) { $1.append(escaping: why($0, answer)) },
     ])
   }
 
@@ -35,8 +53,8 @@ enum StrategyPages {
     return nil
   }
 
-  static func why(_ action: StrategyAction, _ answer: StrategyAnswer) -> String {
-    let judged = answer.judged(action)
+  static func why(_ action: StrategyAction, _ answer: StrategyAnswer, saying said: String? = nil) -> String {
+    let judged = answer.judged(action, saying: said)
     guard let override = answer.overrides[action.ref] else { return judged.why }
     return "Set by \(override.by) until \(override.until.words): \(override.reason). By the rule it is \(judged.rating.word.lowercased()): \(judged.why)"
   }
@@ -72,16 +90,31 @@ enum StrategyPages {
     let table = table(answer, day: day, address: link)
     let exceptions = strategy.actions.filter { [.red, .amber].contains(answer.shown($0)) && $0.counted != nil }
     sheet.sections = [
-      .init("Counted measures that need attention", id: "exceptions", table.html(exceptions, caption: "Counted actions that are red or amber", empty: .init("None", "Every counted measure is where it should be.")))
+      .init("Counted measures that need attention", id: "exceptions", table.html(exceptions, caption: "Counted actions that are red or amber", empty: .init("None", "Every counted measure is where it should be."))),
+      .init("For the Board", links: [
+        .init("Districts side by side", on(Path.equity, day, visit)), .init("Challenge tests", on(Path.challenges, day, visit)), .init("A year’s figures", on(Path.year, day, visit)),
+        .init("How did it stand on a day?", on(Path.standing, day, visit)), .init("Board packs", Path.packs),
+      ]),
     ]
     sheet.sections += strategy.priorities.enumerated().map { index, priority in
       .init("\(priority.number). \(priority.name)", id: index == 0 ? "plan" : nil, words: priority.aim + ".", table.html(strategy.actions(of: priority), caption: "Actions of priority \(priority.number)"))
     }
     if answer.strategy.effectiveness?.isEmpty == false { sheet.sections.append(tests(answer, reviews, visit)) }
-    sheet.sections.append(.init("What the ratings mean", key, links: [
-      .init("Download this table (CSV)", on(Path.strategy + ".csv", day, visit)), .init("How did it stand on a day?", Path.standing),
-    ]))
-    sheet.sections.append(.init("Ask about another day", dayForm(Path.strategy, day, errors)))
+    sheet.sections.append(.init("What the ratings mean", key, links: [.init("Download this table (CSV)", on(Path.strategy + ".csv", day, visit))]))
+    if let targets = strategy.targets, !targets.isEmpty {
+      let required = Table<MeasureTarget>(rowHeader: "measure", [
+        .text("measure", "Measure") { $0.measure.name }, .text("path", "Target") { $0.words }, Column("now", "Required on \(day.short)", align: .end) { .text("\(Int($0.required(on: day)))%") },
+        Column("value", "Counted", align: .end) { .text(answer.value($0.measure)?.words ?? "Nothing to count") },
+      ])
+      sheet.sections.append(.init("What is required of the measures", words: "Straight from one point of the path to the next. Below nine tenths of it is amber, below half of it red.", required.html(targets, caption: "Targets of the measures")))
+    }
+    sheet.sections.append(.init("Ask about another day", dayForm(Path.strategy, day, errors, plan: plan(visit))))
+    let others = visit.environment.settings.strategies.filter { $0.slug != strategy.slug }
+    if !others.isEmpty {
+      sheet.sections.append(.init("Other plans", links: others.map { other in
+        .init(other.name, QueryItems(path: Path.strategy, [("plan", visit.environment.settings.slug(of: other) ?? "")]).address)
+      }))
+    }
     return sheet
   }
 
@@ -91,9 +124,9 @@ enum StrategyPages {
       .html(Rating.allCases, caption: "The first rule that fires decides")
   }
 
-  static func dayForm(_ path: String, _ day: Day, _ errors: Errors = []) -> TrustedHTML {
+  static func dayForm(_ path: String, _ day: Day, _ errors: Errors = [], plan: String? = nil) -> TrustedHTML {
     FormView(
-      action: path, method: .get,
+      action: path, method: .get, tokens: plan.map { [FormToken(name: "plan", value: $0)] } ?? [],
       parts: [.field(.date("on", "On which day?", DateFields(year: day.year, month: day.month, day: day.day), hint: "Today or any day before"))],
       buttons: [.init("Show", .secondary)], errors: errors
     ).html

@@ -9,13 +9,13 @@ enum StrategyRoutes {
     routes.may(.readStrategy, .get, "strategy") { visit in
       let (strategy, day, errors) = try asked(visit)
       let store = StrategyStore(visit.environment)
-      let answer = try await store.answer(strategy, on: day, for: visit.officer)
+      let answer = try await store.answer(strategy, on: day, against: quarterBefore(day), for: visit.officer)
       let reviews = try await store.decisions(nil, in: strategy, until: day, for: visit.officer)
       return try visit.page(SheetPage(StrategyPages.plan(answer, reviews, visit, errors)), status: errors.isEmpty ? .ok : .unprocessableContent)
     }
     routes.may(.readStrategy, .get, "strategy.csv") { visit in
       let (strategy, day, _) = try asked(visit)
-      let answer = try await StrategyStore(visit.environment).answer(strategy, on: day, for: visit.officer)
+      let answer = try await StrategyStore(visit.environment).answer(strategy, on: day, against: quarterBefore(day), for: visit.officer)
       let table = StrategyPages.table(answer, day: day)
       var bytes = table.csvHead
       for action in strategy.actions { table.appendCSV(action, to: &bytes) }
@@ -24,7 +24,11 @@ enum StrategyRoutes {
     routes.may(.readStrategy, .get, "strategy/actions/{ref}", action)
     routes.may(.readStrategy, .get, "strategy/actions/{ref}/places", places)
     StrategyFormRoutes.add(to: routes)
+    BoardRoutes.add(to: routes)
   }
+
+  /// The day that measures are held against: three months before.
+  static func quarterBefore(_ day: Day) -> Day { day.adding(months: -3) }
 
   /// The plan and the day that a page is about: what cannot be read is said, and today stands in for it.
   static func asked(_ visit: OfficerVisit) throws -> (Strategy, Day, Errors) {

@@ -183,19 +183,41 @@ struct StrategyAnswer: Sendable {
   var overrides: [String: RatingOverride]
   var figures: [String: TypedFigure]
   var rows: [MeasureRow]
+  /// An earlier day, and what the rows counted on it: to say what has moved.
+  var earlier: (day: Day, rows: [MeasureRow])?
 
-  func value(_ measure: Measure) -> MeasureValue? {
+  func value(_ measure: Measure) -> MeasureValue? { Self.value(measure, in: rows) }
+
+  private static func value(_ measure: Measure, in rows: [MeasureRow]) -> MeasureValue? {
     let rows = rows.filter { $0.measure == measure }
     return rows.isEmpty ? nil : rows.reduce(MeasureValue(0, of: 0)) { $0 + $1.value }
   }
 
   func value(of action: StrategyAction) -> MeasureValue? { action.counted?.first.flatMap(value) }
 
-  func judged(_ action: StrategyAction) -> Judgement {
+  /// "4 points more than on 30 Aug 2026"; nil where there is nothing to hold against.
+  func moved(_ action: StrategyAction) -> String? {
+    guard let measure = action.counted?.first, let earlier, let now = value(measure)?.percent, let then = Self.value(measure, in: earlier.rows)?.percent else { return nil }
+    let points = Int(now) - Int(then)
+    return points == 0 ? "As on \(earlier.day.short)" : "\(abs(points)) \(abs(points) == 1 ? "point" : "points") \(points > 0 ? "more" : "less") than on \(earlier.day.short)"
+  }
+
+  /// Whether few people stand on either side of its measure, so that no export says the figure; or stood there on the earlier day, so that
+  /// none says by how much it moved.
+  func isFew(_ action: StrategyAction) -> Bool { isFew(action, in: rows) }
+  func wasFew(_ action: StrategyAction) -> Bool { earlier.map { isFew(action, in: $0.rows) } ?? false }
+
+  private func isFew(_ action: StrategyAction, in rows: [MeasureRow]) -> Bool {
+    guard let measure = action.counted?.first, case .people = measure.withholding, let value = Self.value(measure, in: rows) else { return false }
+    return Suppression.isSmall(value.part) || Suppression.isSmall(value.missing)
+  }
+
+  /// - Parameter said: what the sentence says of the measure, where it may not say the figure.
+  func judged(_ action: StrategyAction, saying said: String? = nil) -> Judgement {
     let report = reports[action.ref]
     return RatingRule(
       action, standing: report?.standing ?? .notStarted, since: report?.since ?? action.from, reported: report?.on, progress: report?.progress,
-      value: value(of: action)
+      value: value(of: action), target: action.counted?.first.flatMap(strategy.target), saying: said
     ).judged(on: day)
   }
 
@@ -209,8 +231,9 @@ struct StrategyStore: Sendable {
   init(_ environment: Environment) { self.environment = environment }
 
   /// Everything of a day, in one round trip.
-  func answer(_ strategy: Strategy, on day: Day, for officer: Officer) async throws -> StrategyAnswer {
-    let (reports, overrides, figures, rows) = try await environment.database.read(
+  /// - Parameter earlier: a day that the measures are held against.
+  func answer(_ strategy: Strategy, on day: Day, against earlier: Day? = nil, for officer: Officer) async throws -> StrategyAnswer {
+    let (reports, overrides, figures, rows, before) = try await environment.database.read(
       as: officer,
       Query<ActionReport>(
         """
@@ -235,10 +258,16 @@ struct StrategyStore: Sendable {
           FROM strategy_figure f LEFT JOIN LATERAL sec.account_names(ARRAY[f.recorded_by]) a ON true
          WHERE f.strategy = \(strategy.slug) AND f.as_at <= \(day) ORDER BY f.action_ref, f.as_at DESC, f.recorded_at DESC
         """),
-      Query<MeasureRow>("SELECT measure, authority_id, part, whole FROM sec.strategy_measures(\(day)) ORDER BY measure, authority_id"))
+      Query<MeasureRow>("SELECT measure, authority_id, part, whole FROM sec.strategy_measures(\(day)) ORDER BY measure, authority_id"),
+      Query<MeasureRow>(
+        """
+        SELECT m.measure, m.authority_id, m.part, m.whole FROM (SELECT x FROM unnest(ARRAY[\(earlier)::date]) x WHERE x IS NOT NULL) d
+         CROSS JOIN LATERAL sec.strategy_measures(d.x) m ORDER BY m.measure, m.authority_id
+        """))
     func keyed<T>(_ all: [T], _ key: (T) -> String) -> [String: T] { Dictionary(all.map { (key($0), $0) }) { first, _ in first } }
     return StrategyAnswer(
-      strategy: strategy, day: day, reports: keyed(reports, \.ref), overrides: keyed(overrides, \.ref), figures: keyed(figures, \.ref), rows: rows)
+      strategy: strategy, day: day, reports: keyed(reports, \.ref), overrides: keyed(overrides, \.ref), figures: keyed(figures, \.ref), rows: rows,
+      earlier: earlier.map { ($0, before) })
   }
 
   /// The reports of one action up to a day, latest first; the latest two hundred.

@@ -66,7 +66,7 @@ import Web
       "GET /campaigns", "GET /campaigns/{id}", "GET /campaigns/{id}/recipients", "GET /campaigns/{id}/worksheet",
       "GET /events", "GET /events/{id}", "GET /events/contacts",
       "GET /fieldwork", "GET /fieldwork/tests", "GET /fieldwork/requests", "GET /licences/{id}/fieldwork",
-      "GET /driver-training", "GET /driver-training/rules", "GET /driver-training/schedule", "GET /licences/{id}/proof",
+      "GET /driver-training", "GET /driver-training/rules", "GET /driver-training/schedule", "GET /licences/{id}/proof", "GET /strategy/challenges/tests",
     ],
     .setDriverTraining: ["GET /driver-training/rules/new", "POST /driver-training/rules/new", "POST /driver-training/rules/{id}/withdrawal"],
     .recordFieldwork: [
@@ -78,7 +78,8 @@ import Web
     .readStrategy: [
       "GET /strategy", "GET /strategy.csv", "GET /strategy/actions/{ref}", "GET /strategy/actions/{ref}/places", "GET /strategy/measures/{measure}",
       "GET /strategy/review", "GET /disruption", "GET /disruption.csv", "GET /packs", "GET /packs/{id}",
-      "GET /packs/{id}/actions.csv", "GET /packs/{id}/pack.xlsx", "GET /standing",
+      "GET /packs/{id}/actions.csv", "GET /packs/{id}/measures.csv", "GET /packs/{id}/pack.xlsx", "GET /packs/{id}/pack.pdf", "GET /packs/{id}/changes", "GET /standing",
+      "GET /strategy/challenges", "GET /strategy/challenges.csv", "GET /strategy/equity", "GET /strategy/equity.csv", "GET /strategy/year", "GET /strategy/year.csv",
     ],
     .reportStrategy: ["GET /strategy/actions/{ref}/report", "POST /strategy/actions/{ref}/report"],
     .manageStrategy: [

@@ -54,6 +54,8 @@ package struct Chart: ViewModel {
   package var unit: Unit
   /// Unique on the page.
   package var id: String
+  /// Whether the drawing says its own colours: for files whose style sheet does not reach into drawings.
+  package var isSelfStyled = false
 
   package static func line(
     _ title: String, id: String, summary: String, labelled labelHeading: String, _ labels: [String],
@@ -126,5 +128,5 @@ package struct Chart: ViewModel {
     }
   }
 
-  var drawing: TrustedHTML { ChartDrawing(chart: self).html }
+  package var drawing: TrustedHTML { ChartDrawing(chart: self).html }
 }

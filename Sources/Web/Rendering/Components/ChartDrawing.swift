@@ -41,12 +41,19 @@ struct ChartDrawing {
     out.append("\" focusable=\"false\"><title")
     out.append(attribute: "id", "\(chart.id)-title")
     out.append(">")
-    out.append(escaping: chart.title)
+    out.append(escaping: chart.isSelfStyled ? "\(chart.title): \(chart.summary)" : chart.title)
     out.append("</title><desc")
     out.append(attribute: "id", "\(chart.id)-description")
     out.append(">")
     out.append(escaping: chart.summary)
     out.append("</desc>")
+    guard chart.isSelfStyled else { return }
+    out.append("<style>.app-chart__text{fill:#3d4a57;font-family:arial,sans-serif;font-size:15px}.app-chart__text--label,.app-chart__text--value{fill:#000;font-size:16px}")
+    out.append(".app-chart__text--value{font-weight:700}.app-chart__grid{stroke:#cfd4d9}.app-series__line{fill:none;stroke-width:3}.app-series__track{fill:#e9eef3}")
+    out.append(".app-series--1 .app-series__line{stroke:#165a9c}.app-series--1 .app-series__point,.app-series--1 .app-series__bar{fill:#165a9c}")
+    out.append(".app-series--2 .app-series__line{stroke:#b45309}.app-series--2 .app-series__point,.app-series--2 .app-series__bar{fill:#b45309}")
+    out.append(".app-series--3 .app-series__line{stroke:#00703c}.app-series--3 .app-series__point,.app-series--3 .app-series__bar{fill:#00703c}")
+    out.append(".app-series--4 .app-series__line{stroke:#6d3a8f}.app-series--4 .app-series__point,.app-series--4 .app-series__bar{fill:#6d3a8f}</style>")
   }
 
   // MARK: - Lines
