@@ -61,7 +61,7 @@ struct EventForm: Sendable {
     let day = errors.day(on, "on", of: "The day of the event")
     if let day, day > today + 366 { errors.add("on", "The day of the event must be within the next year") }
     if venue.count > 200 { errors.add("venue", "Enter a venue of 200 characters or fewer") }
-    if agendaItem.count > 200 { errors.add("item", "Enter an item of 200 characters or fewer") }
+    errors.text(agendaItem, "item", "the item", least: 0, most: 200, today: today)
     let makes = EventEvidence(rawValue: evidence)
     if makes == nil { errors.add("evidence", "Choose what attendance is evidence of") }
     let given = versions.first { $0.id.uuidString.lowercased() == version.lowercased() }
@@ -170,7 +170,7 @@ struct ContactForm: Sendable {
     let many = count.isEmpty ? max(numbers.count, 1) : Int(count)
     if let many, !(1...500).contains(many) { errors.add("count", "Enter a number from 1 to 500") } else if many == nil { errors.add("count", "Enter how many they were, as a number") }
     if let many, many < numbers.count { errors.add("count", "There are \(numbers.count) badge numbers, so they were at least as many") }
-    if place.count > 120 { errors.add("place", "Enter a place of 120 characters or fewer") }
+    errors.text(place, "place", "the place", least: 0, most: 120, today: today)
     guard errors.isEmpty, let where_, let day, let many else { return .invalid(errors) }
     return .valid(NewContacts(authority: where_.id, metOn: day, licensedBy: licensedBy, badges: numbers, count: many, place: place))
   }

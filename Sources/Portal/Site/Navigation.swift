@@ -16,8 +16,13 @@ enum Navigation {
     ("Imports", Path.imports, .importRegister), ("People", Path.accounts, .manageAccounts), ("Audit log", Path.audit, .readAudit),
   ]
 
+  /// Whose licences a page is about; other pages are about nobody's, or about all that the officer sees.
+  private static let registers: [String: Register] = [
+    Path.drivers: .drivers, Path.operators: .operators, Path.premises: .premises, Path.accommodation: .accommodation, Path.driverTraining: .drivers,
+  ]
+
   static func items(for officer: Officer, at path: String) -> [NavigationItem] {
-    all.filter { officer.may($0.permission) }
+    all.filter { item in officer.may(item.permission) && (registers[item.path].map { officer.may(item.permission, of: $0) } ?? true) }
       .map { NavigationItem($0.label, $0.path, isCurrent: $0.path == path || ($0.path != "/" && path.hasPrefix($0.path + "/"))) }
   }
 
