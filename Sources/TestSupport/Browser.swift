@@ -51,6 +51,22 @@ package final class Browser {
     return following ? try await follow() : self
   }
 
+  /// Sends a form with a file from the page just seen, with its token.
+  @discardableResult
+  package func upload(_ path: String, _ fields: [String: String], file: (name: String, text: String)?, field: String = "file", following: Bool = true) async throws -> Browser {
+    var all = fields
+    all[CSRF.fieldName] = hidden(CSRF.fieldName)
+    if all["once"] == nil { all["once"] = hidden("once") }
+    var body = ""
+    for (name, value) in all.sorted(by: { $0.key < $1.key }) { body += "--XX\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n" }
+    if let file { body += "--XX\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(file.name)\"\r\nContent-Type: application/octet-stream\r\n\r\n\(file.text)\r\n" }
+    var request = HTTPRequest(method: .post, scheme: "http", authority: "localhost:8080", path: path)
+    request.headerFields[.contentType] = "multipart/form-data; boundary=XX"
+    request.headerFields[.origin] = Self.origin
+    try await send(request, body: body + "--XX--\r\n")
+    return following ? try await follow() : self
+  }
+
   /// Any request, as it is, from a peer's address (by default: none).
   package func send(_ request: HTTPRequest, body: String?, from peer: String? = nil) async throws {
     var request = request

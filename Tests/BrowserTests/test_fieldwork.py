@@ -1,5 +1,6 @@
 import json
-from harness import BOARD, OFFICER, WIDTHS, Journey, sql
+import re
+from harness import BOARD, HOUSING, OFFICER, WIDTHS, Journey, sql
 
 
 class Fieldwork(Journey):
@@ -46,6 +47,7 @@ class Fieldwork(Journey):
         # Evidence is asked for, and comes.
         page.get_by_role("link", name="Ask for evidence").click()
         page.get_by_label("Training of their staff").check()
+        page.get_by_role("group", name="Is the holder written to?").get_by_label("No").check()
         page.get_by_role("button", name="Record the request").click()
         self.assert_says(page, "The request is recorded.")
         page.get_by_role("button", name="Received today").click()
@@ -67,6 +69,72 @@ class Fieldwork(Journey):
     def test_on_a_phone_without_javascript(self):
         """The same on a phone without JavaScript"""
         self.drive(False, WIDTHS["phone"], 1)
+
+    def test_a_place_without_a_licence(self):
+        """A place that no register holds is visited, a file is kept with the visit, and the sheet of a licence is printed"""
+        page = self.open(OFFICER)
+        page.goto("/fieldwork")
+        page.get_by_role("link", name="Record a visit to another place").click()
+        page.get_by_label("What was found?").fill("A girl called Jamie sat in the back")
+        page.get_by_role("button", name="Record the visit").click()
+        self.assert_says(page, "Take out the name of the child or young person")
+        self.look(page)
+        page.locator("select[name=district]").select_option("redditch")
+        page.get_by_label("Name of the place").fill("Late Night Kebab")
+        page.get_by_label("Address").fill("3 High Street")
+        page.get_by_label("What was found?").fill("Staff did not know whom to call. Poster given.")
+        page.get_by_role("button", name="Record the visit").click()
+        self.heading(page, "Visit to Late Night Kebab")
+        self.look(page)
+        page.get_by_role("button", name="Keep the file").click()
+        self.assert_says(page, "Choose a file")
+        page.locator("input[type=file]").set_input_files({"name": "poster.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 poster"})
+        page.get_by_role("button", name="Keep the file").click()
+        self.assert_says(page, "The file is kept with the visit.")
+        self.look(page)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="poster.pdf").click()
+        self.assertEqual(b"%PDF-1.4 poster", download.value.path().read_bytes())
+        page.get_by_role("button", name=re.compile("^Destroy")).click()
+        self.assert_says(page, "poster.pdf, destroyed")
+        page.goto("/fieldwork")
+        self.assertEqual(1, page.get_by_role("link", name="Late Night Kebab").count())
+        self.look(page)
+        place = self.place(2)
+        page.goto(f"/licences/{place['id']}/fieldwork")
+        page.get_by_role("link", name="Sheet to take along").click()
+        self.assert_says(page, "Never write down the name of a child")
+        self.look(page)
+
+    def test_reminders(self):
+        """Who was asked for evidence and is late is reminded by a message in the outbox, once"""
+        page = self.open(OFFICER)
+        late = int(sql("SELECT count(*) FROM evidence_chase(current_date, '{-7,1,14}') c JOIN registration_contact k USING (registration_id) WHERE c.rung > c.reminded AND k.email IS NOT NULL"))
+        self.assertGreater(late, 0)
+        page.goto("/fieldwork/requests")
+        self.look(page)
+        page.get_by_role("button", name="Send by e-mail now").click()
+        self.assert_says(page, "on the way")
+        self.assertEqual(str(late), sql("SELECT count(*) FROM delivery WHERE purpose = 'evidence_reminder'"))
+        page.goto("/fieldwork/requests")
+        self.assertEqual(0, page.get_by_role("button", name="Send by e-mail now").count())
+
+    def test_accommodation_alone(self):
+        """A housing officer finds places to stay and no driver, and reaches no page of other registers"""
+        page = self.open(HOUSING)
+        page.goto("/")
+        self.look(page)
+        words = page.get_by_role("navigation").first.inner_text()
+        self.assertIn("Accommodation", words)
+        self.assertNotIn("Drivers", words)
+        page.goto("/accommodation")
+        self.assertGreater(page.locator("main tbody tr").count(), 0)
+        driver = sql("SELECT r.id || ' ' || r.reference FROM registration r WHERE r.authority_id = 4 AND r.kind = 'private_hire_driver' ORDER BY r.reference LIMIT 1").split(" ", 1)
+        self.assertEqual(404, page.goto(f"/licences/{driver[0]}").status)
+        page.goto(f"/search?q={driver[1]}")
+        self.assertEqual(0, page.locator(f"main a[href='/licences/{driver[0]}']").count())
+        for path in ("/drivers", "/operators", "/premises", "/driver-training"):
+            self.assertEqual(403, page.goto(path).status)
 
     def test_who_sees_what(self):
         """A board reader sees none of it"""

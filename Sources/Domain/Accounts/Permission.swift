@@ -75,6 +75,14 @@ package enum Permission: String, CaseIterable, Sendable, Codable {
 }
 
 extension Permission {
+  /// Whether it is about licences of a register: a role may hold it for one register alone.
+  package var isOfRegister: Bool {
+    switch self {
+    case .readRegister, .editRegister, .renewLicences, .restrictLicences, .issueGuidance, .runCampaigns, .recordEvents, .recordFieldwork, .recordTraining, .importRegister, .exportRegister: true
+    default: false
+    }
+  }
+
   /// What it lets a person do, as their account page says it.
   package var words: String {
     switch self {

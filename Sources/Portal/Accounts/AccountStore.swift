@@ -170,6 +170,7 @@ struct Entrance: RowDecodable, Sendable {
   var lastSeen: Date
   var hasSecondStep: Bool
   var reach: [Permission: Set<Int>]
+  var accommodationOnly: [Permission: Set<Int>] = [:]
 
   init(row: Row) throws {
     id = try row.get("account_id")
@@ -181,11 +182,17 @@ struct Entrance: RowDecodable, Sendable {
     let json: String = try row.get("reach")
     let named = try JSONDecoder().decode([String: [Int]].self, from: Data(json.utf8))
     reach = Dictionary(uniqueKeysWithValues: named.compactMap { key, value in Permission(rawValue: key).map { ($0, Set(value)) } })
+    // "readRegister@accommodation": held as well, for the licences of that register.
+    for (key, value) in named where key.hasSuffix("@accommodation") {
+      guard let permission = Permission(rawValue: String(key.dropLast("@accommodation".count))) else { continue }
+      accommodationOnly[permission] = Set(value).subtracting(reach[permission] ?? [])
+      reach[permission, default: []].formUnion(value)
+    }
   }
 
   func officer(identity: Identity) -> Officer {
     Officer(
       id: id, sessionID: session, name: name, email: email, identity: identity, hasSecondStep: hasSecondStep, reach: reach,
-      lastSeen: lastSeen)
+      lastSeen: lastSeen, accommodationOnly: accommodationOnly)
   }
 }

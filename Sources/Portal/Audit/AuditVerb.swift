@@ -6,6 +6,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case draftCampaign, changeCampaign, issueCampaign, recordReturn, withdrawReturn
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
   case recordVisit, followUpVisit, recordChallenge, askForEvidence, receiveEvidence, withdrawFieldwork
+  case remindOfEvidence, keepFile, destroyFile
   case setDriverTraining, withdrawDriverTraining
   case recordFailedTraining, acceptEvidence, rejectEvidence, startCompletions, applyCompletions, cancelCompletions
   case addDocument, publishVersion, addLanguage, withdrawVersion
@@ -68,12 +69,15 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .withdrawAttendance: "took back the attendance\(with("of", "reference"))\(with("at", "title"))"
     case .recordContact: "recorded awareness contacts with\(with("", "count")) drivers licensed elsewhere"
     case .changeContact: "took back an awareness contact"
-    case .recordVisit: "recorded a visit\(with("on", "on"))"
+    case .recordVisit: "recorded a visit\(with("to", "place"))\(with("on", "on"))"
     case .followUpVisit: "followed up a visit"
     case .recordChallenge: "recorded a challenge test\(with("on", "on"))\(because("result"))"
     case .askForEvidence: "asked for evidence\(with("by", "due"))\(because("wanted"))"
     case .receiveEvidence: "recorded that evidence was received"
     case .withdrawFieldwork: "took back a \(d["what"] ?? "record of a visit or test")"
+    case .remindOfEvidence: "reminded\(with("", "count")) of the evidence they were asked for"
+    case .keepFile: "kept a file with a visit\(with("", "place"))\(d["hash"].map { ", sha256 \($0)" } ?? "")"
+    case .destroyFile: "destroyed a file that was kept with a visit\(with("", "place"))"
     case .setDriverTraining: "asked for training\(with("of", "kind"))\(with("from", "from"))\(with("with grace until", "until"))"
     case .recordFailedTraining: "recorded a failed attempt\(with("at", "course"))\(with("on", "on"))"
     case .acceptEvidence: "accepted the evidence of training\(with("", "course"))\(with("completed on", "on"))"

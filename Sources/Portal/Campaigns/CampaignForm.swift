@@ -58,7 +58,8 @@ struct CampaignForm: Sendable {
     seen = Int(fields["seen"] ?? "") ?? 0
   }
 
-  func validated(_ versions: [CampaignVersion], allowed: [Settings.Authority], settings: Settings) -> Validated<NewCampaign> {
+  /// - Parameter offered: the kinds of licence that a campaign of this officer may be for.
+  func validated(_ versions: [CampaignVersion], allowed: [Settings.Authority], offered: [LicenceKind]) -> Validated<NewCampaign> {
     var errors = Errors()
     if name.count < 3 { errors.add("name", "Enter a name of the campaign") } else if name.count > 120 { errors.add("name", "Enter a name of 120 characters or fewer") }
     let chosen = versions.first { $0.id.uuidString.lowercased() == version.lowercased() }
@@ -69,7 +70,7 @@ struct CampaignForm: Sendable {
     if why == nil { errors.add("occasion", "Choose why it is given") }
     let places = allowed.filter { districts.contains($0.slug) }
     if places.isEmpty || places.count != Set(districts).count { errors.add("district", "Choose at least one district of yours") }
-    let known = settings.kinds.map(\.code.rawValue).filter(kinds.contains)
+    let known = offered.map(\.rawValue).filter(kinds.contains)
     if known.isEmpty { errors.add("kind", "Choose at least one kind of licence") }
     if let chosen, !known.isEmpty, Set(known).isDisjoint(with: chosen.audience) { errors.add("kind", "This guidance is for none of these kinds: choose others, or other guidance") }
     let whom = Population.Gap(rawValue: gap)
@@ -97,13 +98,13 @@ struct CampaignFormPage: Page {
   let form: CampaignForm
   let versions: [CampaignVersion]
   let districts: [Settings.Authority]
-  let settings: Settings?
+  let offered: [LicenceKind]
   let tokens: [FormToken]
   var errors: Errors = []
 
   var viewData: ViewData {
     let action = campaign.map { $0.path + "/edit" } ?? Path.campaigns + "/new"
-    let kinds = (settings?.kinds ?? []).map { Field.Choice($0.code.rawValue, $0.code.plural) }
+    let kinds = offered.map { Field.Choice($0.rawValue, $0.plural) }
     let listed = form.registrations.split(separator: " ").count
     var parts: [FormView.Part] = [
       .field(.hidden("seen", String(form.seen))), .field(.hidden("registrations", form.registrations)),

@@ -52,7 +52,7 @@ enum CampaignRoutes {
 
   private static func page(_ campaign: Campaign?, _ form: CampaignForm, _ versions: [CampaignVersion], _ visit: OfficerVisit, _ errors: Errors = []) -> CampaignFormPage {
     CampaignFormPage(
-      campaign: campaign, form: form, versions: versions, districts: districts(visit), settings: visit.environment.settings, tokens: visit.formTokens, errors: errors)
+      campaign: campaign, form: form, versions: versions, districts: districts(visit), offered: offered(visit), tokens: visit.formTokens, errors: errors)
   }
 
   private struct Cursor: Codable, Sendable {
@@ -70,11 +70,16 @@ enum CampaignRoutes {
       rows: shown, settings: visit.environment.settings, mayAdd: visit.officer.may(.runCampaigns), next: next.map { query.setting("after", $0).address }))
   }
 
+  /// The kinds of licence that the officer may run a campaign for.
+  private static func offered(_ visit: OfficerVisit) -> [LicenceKind] {
+    visit.environment.settings.kinds.map(\.code).filter { visit.officer.may(.runCampaigns, of: $0.register) }
+  }
+
   private static func draft(_ visit: OfficerVisit) async throws -> Response {
     let fields = try await visit.form()
     let form = CampaignForm(fields)
     let versions = try await store(visit).versions(for: visit.officer)
-    switch form.validated(versions, allowed: districts(visit), settings: visit.environment.settings) {
+    switch form.validated(versions, allowed: districts(visit), offered: offered(visit)) {
     case .invalid(let errors): return try visit.page(page(nil, form, versions, visit, errors), status: .unprocessableContent)
     case .valid(let new):
       let id = try await store(visit).draft(new, once: SentForm(fields), by: visit.officer)
@@ -94,7 +99,7 @@ enum CampaignRoutes {
     let form = CampaignForm(try await visit.form())
     let campaign = try await draftOnly(visit)
     let versions = try await store(visit).versions(for: visit.officer)
-    switch form.validated(versions, allowed: districts(visit), settings: visit.environment.settings) {
+    switch form.validated(versions, allowed: districts(visit), offered: offered(visit)) {
     case .invalid(let errors): return try visit.page(page(campaign, form, versions, visit, errors), status: .unprocessableContent)
     case .valid(let new):
       try await store(visit).change(campaign, to: new, seen: form.seen, by: visit.officer)

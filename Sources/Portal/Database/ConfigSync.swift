@@ -1,3 +1,4 @@
+import Domain
 package import Foundation
 package import Postgres
 
@@ -12,6 +13,7 @@ package enum ConfigSync {
     let policy = try text("policy.json", in: directory)
     let committees = try text("committees.json", in: directory)
     let returns = try text("returns.json", in: directory)
+    let ofRegisters = Permission.allCases.filter(\.isOfRegister).map(\.rawValue)
     let statements: [SQL] = [
       """
       INSERT INTO csp (id, name)
@@ -88,7 +90,7 @@ package enum ConfigSync {
       "DELETE FROM sec.role_permission",
       """
       INSERT INTO sec.role_permission (role, permission)
-      SELECT x ->> 'role', p FROM jsonb_array_elements(\(roles)::jsonb -> 'roles') x, jsonb_array_elements_text(x -> 'may') p
+      SELECT x ->> 'role', p || CASE WHEN p = ANY(\(ofRegisters)) THEN coalesce('@' || (x ->> 'of'), '') ELSE '' END FROM jsonb_array_elements(\(roles)::jsonb -> 'roles') x, jsonb_array_elements_text(x -> 'may') p
       """,
       "DELETE FROM sec.scope_authority",
       """

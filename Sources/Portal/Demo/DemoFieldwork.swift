@@ -54,7 +54,8 @@ struct DemoFieldwork: Sendable {
     let drivers = try await transaction.all(
       """
       SELECT r.id, r.authority_id FROM registration r JOIN registration_standing(\(today)) s ON s.registration_id = r.id
-       WHERE r.kind = ANY(\(Register.drivers.kinds.map(\.rawValue))) AND s.status = 'current' ORDER BY reverse(r.reference), r.id LIMIT 5
+       WHERE r.kind = ANY(\(Register.drivers.kinds.map(\.rawValue))) AND s.status = 'current' AND EXISTS (SELECT FROM party p WHERE p.id = r.party_id AND p.email IS NOT NULL)
+       ORDER BY reverse(r.reference), r.id LIMIT 5
       """, as: Place.self)
     let asked: [(ago: Int, received: Int?)] = [(40, nil), (35, 30), (12, nil), (60, 20), (3, nil)]
     for (driver, request) in zip(drivers, asked) {
@@ -64,11 +65,24 @@ struct DemoFieldwork: Sendable {
         VALUES (\(driver.id), \(Int16(driver.authority)), 'training', \(today - request.ago), \(today - request.ago + 28), \(request.received.map { today - request.ago + $0 }), \(recorder))
         """)
     }
+    for (name, address, found) in [
+      ("Moonlight Kebab", "14 Foregate Street", "Open until three. Staff had seen the poster and did not know the number to call; both told again."),
+      ("Croft Road car park", "Croft Road", "Camera over the stairs does not work; reported to the owner."),
+    ] {
+      try await transaction.execute(
+        """
+        INSERT INTO fieldwork_visit (authority_id, place_name, place_address, visited_on, officer, found, concern, follow_up_by, recorded_by)
+        VALUES (4, \(name), \(address), \(today - 6), 'Ros Hartley', \(found), false, \(today + 15), \(recorder))
+        """)
+    }
     // One district asks all of its drivers; another has begun with some, whose time of grace is not over.
     for (authority, kinds, from, grace) in [(4, Register.drivers.kinds, 320, -20), (3, [.privateHireDriver], 60, 60)] as [(Int, [LicenceKind], Int, Int)] {
       for kind in kinds {
         try await transaction.execute(
-          "INSERT INTO driver_training_rule (authority_id, kind, starts_on, grace_until, recorded_by) VALUES (\(Int16(authority)), \(kind), \(today - from), \(today + grace), \(recorder))")
+          """
+          INSERT INTO driver_training_rule (authority_id, kind, starts_on, grace_until, refresher_months, pass_mark, max_attempts, consequence, recorded_by)
+          VALUES (\(Int16(authority)), \(kind), \(today - from), \(today + grace), 36, 70, 3, \(authority == 4 ? TrainingConsequence.referSuspension : .advisory), \(recorder))
+          """)
       }
     }
   }

@@ -40,6 +40,7 @@ package struct DemoLoader: Sendable {
         .insert(by: recorder, in: transaction)
       try await DemoOutreach(today: today, trade: guidance.versions[1].id, places: guidance.places.id).insert(by: recorder, in: transaction)
       try await DemoFieldwork(today: today).insert(by: recorder, in: transaction)
+      try await DemoTraining(today: today, now: environment.now()).insert(by: recorder, in: transaction)
       let counts = "\(drivers) drivers, \(operators) operators and \(places) places, \(register.issues.count) issues of guidance"
       let panels = try await DemoCommittees(
         today: today, workingDays: environment.settings.workingDays, chair: Self.chair, member: Self.member
@@ -177,6 +178,7 @@ package struct DemoLoader: Sendable {
       (Self.partner.name, Self.partner.email, .taskingMember, .csp(2)),
       ("Harriet Lowe", Self.clerk, .businessSupport, .organisation(2)),
       ("Desmond Pike", Self.returner, .returnMaker, .organisation(3)),
+      ("Tobias Wren", "tobias.wren@example.org", .housingOfficer, .authority(4)),
       ("Ada Winterbourne", "ada.winterbourne@example.org", .admin, .everywhere),
     ]
     var invited: [Invited] = []

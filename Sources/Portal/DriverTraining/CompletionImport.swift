@@ -405,15 +405,18 @@ package struct CompletionImportStore: Sendable {
       // Attempts first. What counts goes into the narrow table, and the attempt is told which row that is.
       let made = try await transaction.value(
         """
-        WITH taken AS (
-          SELECT x.line, r.id, r.authority_id, x.course, x.provider, x.completed_on, x.score, x.passed, x.needs_review,
+        WITH found AS (
+          SELECT x.line, row_number() OVER (PARTITION BY r.id, x.course, x.completed_on ORDER BY x.passed, x.line) AS nth,
+                 row_number() OVER (PARTITION BY r.id, x.course, x.completed_on, x.passed ORDER BY x.line) AS same, r.id, r.authority_id, x.course, x.provider, x.completed_on, x.score, x.passed, x.needs_review,
                  (x.completed_on + make_interval(months => coalesce((SELECT u.refresher_months FROM driver_training_rule u WHERE u.authority_id = r.authority_id AND u.kind = r.kind
                     AND u.withdrawn_at IS NULL AND u.starts_on <= x.completed_on ORDER BY u.starts_on DESC LIMIT 1), \(Int16(months)))::integer))::date AS before,
-                 least(99, 1 + (SELECT count(*) FROM training_attempt a WHERE a.registration_id = r.id AND NOT a.passed AND a.completed_on <= x.completed_on
-                    AND a.completed_on >= coalesce((SELECT max(c.completed_on) FROM training_completion c WHERE c.registration_id = r.id AND c.completed_on <= x.completed_on), '-infinity')))::smallint AS number
+                 (SELECT count(*) FROM training_attempt a WHERE a.registration_id = r.id AND NOT a.passed AND a.completed_on <= x.completed_on
+                    AND a.completed_on >= coalesce((SELECT max(c.completed_on) FROM training_completion c WHERE c.registration_id = r.id AND c.completed_on <= x.completed_on), '-infinity')) AS failed
             FROM training_import_row x JOIN registration r ON r.id = x.registration_id
            WHERE x.import_id = \(run.id) AND (x.outcome = 'ready' OR x.decision = 'take')
              AND NOT EXISTS (SELECT FROM training_attempt a WHERE a.registration_id = r.id AND a.course = x.course AND a.completed_on = x.completed_on)),
+        -- Who failed and passed on one day did so in that order; two lines that say the same are one.
+        taken AS (SELECT f.*, least(99, f.failed + f.nth)::smallint AS number FROM found f WHERE NOT f.passed OR f.same = 1),
         counted AS (
           INSERT INTO training_completion (registration_id, authority_id, course, provider, completed_on, valid_before, recorded_by)
           SELECT id, authority_id, course, coalesce(provider, ''), completed_on, before, \(officer.id) FROM taken WHERE passed AND NOT needs_review

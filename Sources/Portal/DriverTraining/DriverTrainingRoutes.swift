@@ -12,6 +12,7 @@ enum DriverTrainingRoutes {
     routes.may(.readRegister, .get, "driver-training/schedule", TrainingSchedule.show)
     routes.may(.exportRegister, .get, "driver-training/schedule.csv", TrainingSchedule.export)
     routes.may(.readRegister, .get, "driver-training/rules") { visit in
+      try visit.require(.readRegister, of: .drivers)
       let rules = try await visit.environment.database.read(as: visit.officer, DriverRuleStore.rules(on: visit.today))
       return try visit.page(DriverTrainingRulesPage(
         rules: rules, officer: visit.officer, settings: visit.environment.settings, tokens: visit.formTokens, today: visit.today))
@@ -48,6 +49,7 @@ enum DriverTrainingRoutes {
   }
 
   private static func list(_ visit: OfficerVisit) async throws -> Response {
+    try visit.require(.readRegister, of: .drivers)
     let query = try visit.queryItems()
     let position = KeysetPosition<UntrainedCursor>(query)
     let (fetched, counts, rules, awaiting) = try await visit.environment.database.read(
@@ -60,6 +62,7 @@ enum DriverTrainingRoutes {
   }
 
   private static func export(_ visit: OfficerVisit) async throws -> Response {
+    try visit.require(.exportRegister, of: .drivers)
     let query = try visit.queryItems().at(Path.driverTraining)
     let filter = filter(query, visit)
     let words = ["Drivers without valid training", filter.authority.flatMap { visit.environment.settings.authority($0)?.name }, filter.kind?.name, filter.show?.words, filter.lacks?.name]

@@ -14,6 +14,7 @@ enum TrainingSchedule {
   }
 
   static func show(_ visit: OfficerVisit) async throws -> Response {
+    try visit.require(.readRegister, of: .drivers)
     let settings = visit.environment.settings
     let (overdue, suspended, grace) = try await visit.environment.database.read(
       as: visit.officer, DriverRuleStore.untrained(try filter(visit, .overdue), on: visit.today, at: .first, limit: most + 1),
@@ -69,6 +70,7 @@ enum TrainingSchedule {
   }
 
   static func export(_ visit: OfficerVisit) async throws -> Response {
+    try visit.require(.exportRegister, of: .drivers)
     let settings = visit.environment.settings
     let overdue = try filter(visit, .overdue), suspended = try filter(visit, .suspended)
     let rows = try await visit.environment.database.write(by: visit.officer, at: visit.environment.now()) { transaction in

@@ -133,16 +133,23 @@ struct EventPage: Page {
       buttons: [.init("Record as present")], errors: errors)
   }
 
+  private var bringer: FormView {
+    FormView(
+      action: event.path + "/file", tokens: tokens, isMultipart: true,
+      parts: [.field(.file("file", "Or a file of the attendance sheet", accept: ".csv,.xlsx,.txt", hint: "CSV or .xlsx, with a column named reference or badge; otherwise its first column is taken"))],
+      buttons: [.init("Record as present", .secondary)], errors: errors)
+  }
+
   var viewData: ViewData {
     let foundAny = found.map { !$0.isEmpty } ?? false
-    let view = FormView(action: "", parts: paster.parts + picker.parts + unmatched.map { .field(.text("number-\($0.id.uuidString.lowercased())", "")) }, buttons: [], errors: errors)
+    let view = FormView(action: "", parts: paster.parts + bringer.parts + picker.parts + unmatched.map { .field(.text("number-\($0.id.uuidString.lowercased())", "")) }, buttons: [], errors: errors)
     return [
       "title": event.title, "breadcrumbs": Breadcrumbs(Breadcrumb("Events", Path.events), Breadcrumb(event.title)), "kind": event.kind.name,
       "district": settings?.authority(event.authority)?.name, "when": event.heldOn.words, "facts": facts,
       "many": event.attended == 1 ? "1 licence holder was there." : event.attended == 0 ? (isToCome ? "It is still to come." : "Nobody is recorded as present yet.") : "\(event.attended.grouped) licence holders were there.",
       "editAddress": mayRecord ? event.path + "/edit" : nil, "tableHTML": table.html(attendees, caption: "Who was at \(event.title)", empty: .init("Nobody is recorded as present yet")),
       "hasAttendees": event.attended > 0, "nextAddress": next, "mayRecord": mayRecord && !isToCome, "finderHTML": finder, "hasFound": foundAny, "foundNobody": found != nil && !foundAny,
-      "words": words, "pickerHTML": picker.html, "pasterHTML": paster.html, "errorSummaryHTML": view.errorSummary, "hasErrors": !errors.isEmpty,
+      "words": words, "pickerHTML": picker.html, "pasterHTML": paster.html, "bringerHTML": bringer.html, "errorSummaryHTML": view.errorSummary, "hasErrors": !errors.isEmpty,
       "hasUnmatched": !unmatched.isEmpty, "mayCorrect": mayRecord,
       "unmatched": unmatched.map { row -> ViewData in
         let typed = retyped?.id == row.id ? retyped?.text ?? row.text : row.text

@@ -25,6 +25,7 @@ enum EventRoutes {
     routes.may(.recordEvents, .post, "events/{id}/edit", change)
     routes.may(.recordEvents, .post, "events/{id}/attendance", pick)
     routes.may(.recordEvents, .post, "events/{id}/pasted", paste)
+    routes.may(.recordEvents, .post, "events/{id}/file", bring)
     routes.may(.recordEvents, .post, "events/{id}/unmatched/{row}", settle)
     routes.may(.recordEvents, .post, "events/{id}/attendance/{licence}/withdrawal") { visit in
       _ = try await visit.form()
@@ -152,6 +153,35 @@ enum EventRoutes {
     }
     let recorded = try await store(visit).paste(texts, at: event, by: visit.officer)
     return visit.redirect(to: event.path, saying: words(recorded))
+  }
+
+  /// The numbers of a file: of its column that is named so, or of its first. What cannot be placed waits as when it was pasted.
+  private static func bring(_ visit: OfficerVisit) async throws -> Response {
+    let file = ImportFile(UUID(), home: visit.environment.home)
+    let sink = try UploadFile(file)
+    defer { sink.discard() }
+    let reader = try MultipartReader(visit.request, limits: .init(fileBytes: SmallFile.most))
+    let fields = try await reader.read(visit.request.body) { part in
+      guard part.field == "file", !part.fileName.isEmpty else { return nil }
+      return sink
+    }
+    try visit.check(fields)
+    let event = try await held(visit)
+    _ = try sink.finish()
+    var texts: [String] = []
+    var message = sink.bytes == 0 ? "Choose a file, CSV or .xlsx, with something in it" : nil
+    if sink.bytes > 0 {
+      do {
+        let table = try await CompletionTable(file)
+        let columns = CompletionField.suggested(table.headings)
+        let column = columns[.reference] ?? columns[.badge] ?? 0
+        texts = PastedReferences.read(table.rows.map { $0.cells[column] }.joined(separator: "\n"))
+        if texts.isEmpty { message = "The column “\(table.headings[column])” holds no reference or badge" }
+        if texts.count > PastedReferences.most { message = "The file holds more than \(PastedReferences.most.grouped) numbers: split it" }
+      } catch let refusal as ImportRefusal { message = refusal.description } catch let refusal as TableRefusal { message = refusal.description }
+    }
+    if let message { return try await show(visit, event, errors: [FieldError(field: "file", message: message)]) }
+    return visit.redirect(to: event.path, saying: words(try await store(visit).paste(texts, at: event, by: visit.officer)))
   }
 
   private static func settle(_ visit: OfficerVisit) async throws -> Response {

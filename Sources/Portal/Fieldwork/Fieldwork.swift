@@ -28,7 +28,12 @@ package struct FieldworkSubject: Sendable {
 /// An officer was there.
 package struct FieldVisit: RowDecodable, Sendable {
   package var id: UUID
-  package var subject: FieldworkSubject
+  package var authority: Int
+  /// Nil: a place that no register holds.
+  package var subject: FieldworkSubject?
+  /// Such a place, as its sign says, and where it is.
+  package var placeName: String
+  package var placeAddress: String
   package var on: Day
   package var officer: String
   package var found: String
@@ -37,16 +42,24 @@ package struct FieldVisit: RowDecodable, Sendable {
   package var guidance: String?
   package var followUpBy: Day?
   package var followedUpOn: Day?
+  /// How many files are kept with it.
+  package var files: Int
 
+  static let tables: SQL = "LEFT JOIN registration r ON r.id = x.registration_id LEFT JOIN party p ON p.id = r.party_id"
   static let columns: SQL = """
-    x.id, \(FieldworkSubject.columns), x.visited_on, x.officer, x.found, x.concern, x.follow_up_by, x.followed_up_on,
+    x.id, x.authority_id AS visit_authority, \(FieldworkSubject.columns), x.place_name, concat_ws(', ', nullif(x.place_address, ''), x.place_postcode) AS place_address,
+    (SELECT count(*) FROM fieldwork_file f WHERE f.visit_id = x.id AND f.file IS NOT NULL) AS files, x.visited_on, x.officer, x.found, x.concern, x.follow_up_by, x.followed_up_on,
     (SELECT v.title || ', version ' || v.number FROM issuance i JOIN guidance_version_counts v ON v.version_id = i.version_id
       WHERE i.id = x.issuance_id AND NOT EXISTS (SELECT FROM issuance_void o WHERE o.issuance_id = i.id)) AS guidance
     """
 
   package init(row: Row) throws {
     id = try row.get("id")
-    subject = try FieldworkSubject(row: row)
+    authority = try row.get("visit_authority")
+    subject = try row.get("licence_id", as: UUID?.self) == nil ? nil : FieldworkSubject(row: row)
+    placeName = try row.get("place_name", as: String?.self) ?? ""
+    placeAddress = try row.get("place_address")
+    files = try row.get("files")
     on = try row.get("visited_on")
     officer = try row.get("officer")
     found = try row.get("found")
@@ -55,6 +68,10 @@ package struct FieldVisit: RowDecodable, Sendable {
     followUpBy = try row.get("follow_up_by")
     followedUpOn = try row.get("followed_up_on")
   }
+
+  /// Where it was, as a person says it.
+  var whereWords: String { subject?.name ?? placeName }
+  var path: String { Path.visit(id) }
 
   /// Whether somebody is to go there again, and by when that was.
   func tag(today: Day) -> StatusTag? {

@@ -46,8 +46,11 @@ package struct NewRequest: Sendable {
   package var wanted: EvidenceWanted
   package var detail: String
   package var dueOn: Day
+  /// Whether the holder is written to.
+  package var sends: Bool
 
-  package init(wanted: EvidenceWanted, detail: String = "", dueOn: Day) {
+  package init(wanted: EvidenceWanted, detail: String = "", dueOn: Day, sends: Bool = false) {
+    self.sends = sends
     self.wanted = wanted
     self.detail = detail
     self.dueOn = dueOn
@@ -97,8 +100,7 @@ struct VisitForm: Sendable {
     var errors = Errors()
     let day = errors.past(on, "on", of: "The day of the visit", today: today)
     errors.officer(officer)
-    if found.count < 3 { errors.add("found", "Enter what was found") } else if found.count > 2000 { errors.add("found", "Enter what was found in 2,000 characters or fewer") }
-    errors.screen(found, "found", today: today)
+    errors.text(found, "found", "what was found", today: today)
     if !["yes", "no"].contains(concern) { errors.add("concern", "Choose whether there was a concern") }
     let given = versions.first { $0.id.uuidString.lowercased() == version.lowercased() }
     if !version.isEmpty, given == nil { errors.add("version", "Choose guidance that is in effect, or none") }
@@ -148,8 +150,7 @@ struct ChallengeForm: Sendable {
     let ended = ChallengeResult(rawValue: result)
     if ended == nil { errors.add("result", "Choose how it ended") }
     errors.officer(officer)
-    if debrief.count > 2000 { errors.add("debrief", "Enter a debrief of 2,000 characters or fewer") }
-    errors.screen(debrief, "debrief", today: today)
+    errors.text(debrief, "debrief", "the debrief", least: 0, today: today)
     guard errors.isEmpty, let day, let tried, let ended else { return .invalid(errors) }
     return .valid(NewChallenge(
       on: day, kind: tried, result: ended, isReported: ended == .passed && reported == "yes", officer: officer, debrief: debrief))
@@ -161,25 +162,28 @@ struct RequestForm: Sendable {
   var wanted = ""
   var detail = ""
   var due: DateFields
+  var sends = "no"
 
-  init(today: Day) { due = DateFields(today + 28) }
+  init(today: Day, sends: Bool) {
+    due = DateFields(today + 28)
+    self.sends = sends ? "yes" : "no"
+  }
 
   init(_ fields: FormFields) {
     wanted = fields["wanted"] ?? ""
     detail = fields.trimmed("detail")
     due = DateFields("due") { fields[$0] }
+    sends = fields["send"] ?? "no"
   }
 
   func validated(today: Day) -> Validated<NewRequest> {
     var errors = Errors()
     let what = EvidenceWanted(rawValue: wanted)
     if what == nil { errors.add("wanted", "Choose what is asked for") }
-    if what == .other, detail.isEmpty { errors.add("detail", "Enter what is asked for") }
-    if detail.count > 500 { errors.add("detail", "Enter 500 characters or fewer") }
-    errors.screen(detail, "detail", today: today)
+    errors.text(detail, "detail", "what is asked for", least: what == .other ? 1 : 0, most: 500, today: today)
     let day = errors.day(due, "due", of: "The day it is due")
     if let day, !(today + 1...today + 366).contains(day) { errors.add("due", "The day it is due must be after today and within a year") }
     guard errors.isEmpty, let what, let day else { return .invalid(errors) }
-    return .valid(NewRequest(wanted: what, detail: detail, dueOn: day))
+    return .valid(NewRequest(wanted: what, detail: detail, dueOn: day, sends: sends == "yes"))
   }
 }

@@ -37,6 +37,10 @@ struct FieldworkListPage: Page {
   let pagination: Pagination?
   let counts: FieldworkStore.Counts?
   let settings: Settings?
+  /// Reminders that are due and can be sent.
+  var reminders = 0
+  var mayRecord = false
+  var tokens: [FormToken] = []
   let today: Day
 
   private var tab: FieldworkTab {
@@ -81,7 +85,9 @@ struct FieldworkListPage: Page {
       ("district", query["district"].flatMap { settings?.authority(slug: $0)?.name }), ("show", tab.states.first { $0.value == query["show"] }?.words),
     ].compactMap { name, label in label.map { FilterPanel.Chosen($0, removeAddress: bare.removing(name).address) } }
     return [
-      "title": tab.title,
+      "title": tab.title, "addAddress": tab == .visits && mayRecord ? Path.fieldwork + "/visits/new" : nil,
+      "reminders": reminders == 0 ? nil : reminders == 1 ? "One reminder is due." : "\(reminders.grouped) reminders are due.", "remindAddress": Path.fieldwork + "/requests/reminders",
+      "tokensHTML": TrustedHTML.joined(tokens.map(\.html)),
       "tabs": FieldworkTab.allCases.map { one -> ViewData in ["words": one.title, "address": one.path, "isCurrent": one == tab] },
       "figures": Figures([
         .init(counts?.visitsDue ?? 0, "follow-ups to do", "\(Path.fieldwork)?show=due"),
@@ -111,11 +117,18 @@ enum Tables {
   }
 
   static func visits(_ settings: Settings?, today: Day, of licence: UUID? = nil, act: Act? = nil) -> Table<FieldVisit> {
-    var columns: [Column<FieldVisit>] = licence == nil ? subject(settings) { $0.subject } : []
+    var columns: [Column<FieldVisit>] = licence != nil ? [] : [
+      Column("licence", "Place") { row in
+        row.subject.map { .titled(address: $0.path, text: $0.name, note: $0.reference + ", " + $0.kind.name.lowercased()) }
+          ?? .titled(address: row.path, text: row.placeName, note: (row.placeAddress.isEmpty ? "" : row.placeAddress + ", ") + "without a licence")
+      },
+      .text("district", "District") { settings?.authority($0.authority)?.name },
+    ]
     columns += [
-      .date("on", "Day") { $0.on.short }, .text("officer", "Officer") { $0.officer }, .text("found", "What was found") { $0.found },
+      Column("on", "Day", align: .nowrap) { .link(address: $0.path, text: $0.on.short) }, .text("officer", "Officer") { $0.officer }, .text("found", "What was found") { $0.found },
       Column("concern", "Concern") { $0.isConcern ? .tag(StatusTag("Concern", .orange)) : .text("None") }, .text("guidance", "Guidance given") { $0.guidance },
       Column("follow-up", "Follow-up") { row in row.tag(today: today).map(Cell.tag) ?? .nothing }, .date("by", "By") { $0.followUpBy?.short },
+      Column("files", "Files", align: .end) { $0.files == 0 ? .nothing : .number($0.files) },
     ]
     if let licence, let act {
       columns.append(Column("do", "Action", plain: { _ in "" }, write: { row, out in
@@ -196,7 +209,7 @@ struct LicenceFieldworkPage: Page {
     func address(_ part: String) -> String? { mayRecord ? Path.licence(licence.id, part) : nil }
     return [
       "title": "Visits and tests of \(licence.tradingName ?? licence.holder.name)", "line": [licence.reference, licence.kind.name, settings.authority(licence.authority)?.name ?? ""].joined(separator: ", "),
-      "breadcrumbs": licence.crumbs("Visits and tests"), "visitAddress": address("visits/new"), "testAddress": address("tests/new"), "requestAddress": address("requests/new"),
+      "breadcrumbs": licence.crumbs("Visits and tests"), "visitAddress": address("visits/new"), "sheetAddress": Path.licence(licence.id, "visit-sheet"), "testAddress": address("tests/new"), "requestAddress": address("requests/new"),
       "visitsHTML": Tables.visits(settings, today: today, of: licence.id, act: act).html(visits, caption: "Visits", empty: .init("No visit is recorded")),
       "testsHTML": Tables.tests(settings, of: licence.id, act: act).html(tests, caption: "Challenge tests", empty: .init("No challenge test is recorded")),
       "requestsHTML": Tables.requests(settings, today: today, of: licence.id, act: act).html(requests, caption: "Requests for evidence", empty: .init("Nothing has been asked for")),

@@ -26,7 +26,7 @@ enum FieldworkRoutes {
     routes.may(.recordFieldwork, .post, "licences/{id}/tests/new", addTest)
     routes.may(.recordFieldwork, .get, "licences/{id}/requests/new") { visit in
       let licence = try await visit.licence(may: .recordFieldwork)
-      return try visit.page(RequestFormPage(licence: licence, form: RequestForm(today: visit.today), tokens: visit.formTokens))
+      return try visit.page(RequestFormPage(licence: licence, form: RequestForm(today: visit.today, sends: licence.holder.email != nil), tokens: visit.formTokens))
     }
     routes.may(.recordFieldwork, .post, "licences/{id}/requests/new", addRequest)
     routes.may(.recordFieldwork, .post, "licences/{id}/visits/{thing}/follow-up") { visit in
@@ -38,6 +38,12 @@ enum FieldworkRoutes {
       let licence = try await acted(visit)
       try await store(visit).receive(try visit.id("thing"), as: "", of: licence, by: visit.officer)
       return visit.redirect(to: Path.licence(licence.id, "fieldwork"), saying: "The evidence is recorded as received today.")
+    }
+    routes.may(.recordFieldwork, .post, "fieldwork/requests/reminders") { visit in
+      _ = try await visit.form()
+      let many = try await store(visit).remind(by: visit.officer)
+      return visit.redirect(
+        to: Path.fieldwork + "/requests?show=open", saying: many == 0 ? "No reminder was due." : "\(many.grouped) \(many == 1 ? "reminder is" : "reminders are") on the way.", link: "See the outbox", address: Path.outbox)
     }
     routes.may(.recordFieldwork, .post, "licences/{id}/visits/{thing}/withdrawal") { try await withdraw($0, .visits) }
     routes.may(.recordFieldwork, .post, "licences/{id}/tests/{thing}/withdrawal") { try await withdraw($0, .tests) }
@@ -93,8 +99,10 @@ enum FieldworkRoutes {
       let page = KeysetPage(try await store.requests(narrowed, at: position, limit: 51, for: visit.officer), limit: 50, at: position) { FieldworkCursor(on: $0.dueOn.iso, id: $0.id) }
       (rows, pagination) = (.requests(page.rows), page.pagination(query))
     }
+    let reminders = tab == .requests && visit.officer.may(.recordFieldwork) ? try await store.remindersDue(for: visit.officer).count { visit.officer.may(.recordFieldwork, in: $0.authority) } : 0
     return try visit.page(FieldworkListPage(
-      rows: rows, query: query, pagination: pagination, counts: try await store.counts(for: visit.officer), settings: visit.environment.settings, today: visit.today))
+      rows: rows, query: query, pagination: pagination, counts: try await store.counts(for: visit.officer), settings: visit.environment.settings, reminders: reminders,
+      mayRecord: visit.officer.may(.recordFieldwork), tokens: visit.formTokens, today: visit.today))
   }
 
   private static func show(_ visit: OfficerVisit) async throws -> Response {
@@ -143,7 +151,7 @@ enum FieldworkRoutes {
       return try visit.page(RequestFormPage(licence: licence, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let new):
       try await store(visit).add(new, to: licence, once: SentForm(fields), by: visit.officer)
-      return visit.redirect(to: Path.licence(licence.id, "fieldwork"), saying: "The request is recorded. It is due on \(new.dueOn.words).")
+      return visit.redirect(to: Path.licence(licence.id, "fieldwork"), saying: "The request is recorded\(new.sends ? " and its message is in the outbox" : ""). It is due on \(new.dueOn.words).")
     }
   }
 }

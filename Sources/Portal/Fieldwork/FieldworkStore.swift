@@ -17,7 +17,7 @@ package struct FieldworkStore: Sendable {
 
   /// One page of a list. What was withdrawn is in no list; the history of its licence tells of it.
   private func rows<T: RowDecodable & Sendable>(
-    _ columns: SQL, of table: SQL, by day: SQL, ascending: Bool, where conditions: [SQL], at position: KeysetPosition<FieldworkCursor>, limit: Int, for officer: Officer
+    _ columns: SQL, of table: SQL, with tables: SQL = FieldworkSubject.tables, by day: SQL, ascending: Bool, where conditions: [SQL], at position: KeysetPosition<FieldworkCursor>, limit: Int, for officer: Officer
   ) async throws -> [T] {
     var bound: SQL = "true"
     var isAscending = ascending
@@ -32,7 +32,7 @@ package struct FieldworkStore: Sendable {
     let direction: SQL = isAscending ? "ASC" : "DESC"
     return try await environment.database.read(
       as: officer,
-      Query<T>("SELECT \(columns) FROM \(table) x \(FieldworkSubject.tables) WHERE \(all) ORDER BY \(day) \(direction), x.id \(direction) LIMIT \(limit)"))
+      Query<T>("SELECT \(columns) FROM \(table) x \(tables) WHERE \(all) ORDER BY \(day) \(direction), x.id \(direction) LIMIT \(limit)"))
   }
 
   private static func beyond(_ cursor: FieldworkCursor, _ day: SQL, _ isAscending: Bool) -> SQL {
@@ -41,7 +41,7 @@ package struct FieldworkStore: Sendable {
   }
 
   func visits(_ conditions: [SQL], at position: KeysetPosition<FieldworkCursor>, limit: Int, for officer: Officer) async throws -> [FieldVisit] {
-    try await rows(FieldVisit.columns, of: "fieldwork_visit", by: "x.visited_on", ascending: false, where: conditions, at: position, limit: limit, for: officer)
+    try await rows(FieldVisit.columns, of: "fieldwork_visit", with: FieldVisit.tables, by: "x.visited_on", ascending: false, where: conditions, at: position, limit: limit, for: officer)
   }
 
   func tests(_ conditions: [SQL], at position: KeysetPosition<FieldworkCursor>, limit: Int, for officer: Officer) async throws -> [ChallengeTest] {
@@ -141,13 +141,14 @@ package struct FieldworkStore: Sendable {
   }
 
   package func add(_ new: NewRequest, to licence: Licence, once sent: SentForm? = nil, by officer: Officer) async throws {
-    let today = environment.today()
-    try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
+    let today = environment.today(), now = environment.now(), id = UUID()
+    try await environment.database.write(by: officer, at: now, once: sent) { transaction in
       try await transaction.execute(
         """
-        INSERT INTO evidence_request (registration_id, authority_id, wanted, detail, asked_on, due_on, recorded_by)
-        VALUES (\(licence.id), \(Int16(licence.authority)), \(new.wanted), \(new.detail), \(today), \(new.dueOn), \(officer.id))
+        INSERT INTO evidence_request (id, registration_id, authority_id, wanted, detail, asked_on, due_on, recorded_by)
+        VALUES (\(id), \(licence.id), \(Int16(licence.authority)), \(new.wanted), \(new.detail), \(today), \(new.dueOn), \(officer.id))
         """)
+      if new.sends { _ = try await transaction.value("SELECT queue_evidence_messages(ARRAY[\(id)]::uuid[], 0::smallint, \(now)::timestamptz)", as: Int.self) }
       return .done(AuditEntry(
         .askForEvidence, of: licence.id, authority: licence.authority, detail: ["due": new.dueOn.words, "wanted": new.wanted.name.lowercased()])
       ).leading(to: Path.licence(licence.id, "fieldwork"))
@@ -167,6 +168,49 @@ package struct FieldworkStore: Sendable {
     try await change(
       "UPDATE evidence_request SET received_on = \(today), received_as = \(words) WHERE id = \(request) AND registration_id = \(licence.id) AND received_on IS NULL AND withdrawn_at IS NULL",
       .receiveEvidence, of: licence, by: officer)
+  }
+
+  struct Chase: RowDecodable, Sendable {
+    var request: UUID
+    var licence: UUID
+    var authority: Int
+    var rung: Int
+    init(row: Row) throws {
+      request = try row.get("request_id")
+      licence = try row.get("registration_id")
+      authority = try row.get("authority_id")
+      rung = try row.get("rung")
+    }
+  }
+
+  /// Open requests that have reached a reminder which nobody wrote yet, and whose holders can be written to.
+  func remindersDue(for officer: Officer) async throws -> [Chase] {
+    try await environment.database.read(as: officer, Self.chase(environment))
+  }
+
+  private static func chase(_ environment: Environment) -> Query<Chase> {
+    Query(
+      """
+      SELECT c.request_id, c.registration_id, c.authority_id, c.rung FROM evidence_chase(\(environment.today()), \(environment.settings.policy.evidenceReminderDays.map { Int16($0) })) c
+        JOIN registration_contact k ON k.registration_id = c.registration_id WHERE c.rung > c.reminded AND k.email IS NOT NULL ORDER BY c.due_on, c.request_id LIMIT 2000
+      """)
+  }
+
+  /// Writes the reminder that each has reached into the outbox: once, however often it is asked for.
+  /// - Returns: how many.
+  package func remind(by officer: Officer) async throws -> Int {
+    let now = environment.now()
+    return try await environment.database.write(by: officer, at: now) { transaction in
+      let due = try await transaction.all(Self.chase(environment)).filter { officer.may(.recordFieldwork, in: $0.authority) }
+      var many = 0
+      for (rung, group) in Dictionary(grouping: due, by: \.rung).sorted(by: { $0.key < $1.key }) {
+        many += try await transaction.value("SELECT queue_evidence_messages(\(group.map(\.request)), \(Int16(rung)), \(now)::timestamptz)", as: Int.self)
+      }
+      guard many > 0 else { return Written(0, entries: []) }
+      var entry = AuditEntry(.remindOfEvidence, of: officer.id, detail: ["count": many == 1 ? "one holder" : "\(many) holders"])
+      entry.subjects += due.map(\.licence)
+      return Written(many, entry)
+    }
   }
 
   /// What may be taken back.

@@ -22,21 +22,35 @@ struct HomePage: Page {
   let officer: Officer
   let today: Day
 
-  var viewData: ViewData {
+  /// What the officer is to look at: of the registers that they see.
+  private var figures: [Figures.Figure] {
     func most(_ count: Int) -> String { count > LicenceListStore.countedTo ? "over \(LicenceListStore.countedTo.grouped)" : count.grouped }
     let week = Dictionary(grouping: counts, by: \.occasion).mapValues { $0.reduce(0) { $0 + $1.count } }
     let unheld = counts.filter { $0.guidance != "held" }.reduce(0) { $0 + $1.count }
     let drivers = Path.drivers + "?status=current"
+    let seesDrivers = officer.may(.readRegister, of: .drivers)
+    var all: [Figures.Figure] = [
+      .init(most(week["renewal"] ?? 0), "licences end", "#due"), .init(most(week["anniversary"] ?? 0), "guidance years begin", "#due", note: "\(unheld) of all without guidance now"),
+    ]
+    if seesDrivers { all.append(.init(most(overdue), "drivers’ guidance overdue", drivers + "&guidance=overdue", state: overdue > 0 ? .overdue : .inOrder)) }
+    if officer.may(.readRegister, of: .premises) {
+      all.append(.init(most(premises), "premises’ guidance overdue", Path.premises + "?status=current&guidance=overdue", state: premises > 0 ? .overdue : .inOrder))
+    }
+    all.append(.init(most(lodgings), "guidance of places to stay overdue", Path.accommodation + "?status=current&guidance=overdue", state: lodgings > 0 ? .overdue : .inOrder))
+    if seesDrivers {
+      all.append(.init(most(outstanding), "drivers’ acknowledgements outstanding", drivers + "&acknowledgement=outstanding", state: outstanding > 0 ? .due : .inOrder))
+      all.append(.init(most(training), "drivers’ training runs out in 90 days", drivers + "&training=expiring", state: training > 0 ? .due : .inOrder))
+    }
+    if let certificates {
+      all.append(.init(most(certificates), certificates == 1 ? "certificate awaits review" : "certificates await review", Path.trainingReviews, state: certificates > 0 ? .due : .inOrder))
+    }
+    return all
+  }
+
+  var viewData: ViewData {
     return [
       "title": "This week", "days": "\(today.words) to \((today + 7).words)",
-      "figures": Figures([
-        .init(most(week["renewal"] ?? 0), "licences end", "#due"), .init(most(week["anniversary"] ?? 0), "guidance years begin", "#due", note: "\(unheld) of all without guidance now"),
-        .init(most(overdue), "drivers’ guidance overdue", drivers + "&guidance=overdue", state: overdue > 0 ? .overdue : .inOrder),
-        .init(most(premises), "premises’ guidance overdue", Path.premises + "?status=current&guidance=overdue", state: premises > 0 ? .overdue : .inOrder),
-        .init(most(lodgings), "guidance of places to stay overdue", Path.accommodation + "?status=current&guidance=overdue", state: lodgings > 0 ? .overdue : .inOrder),
-        .init(most(outstanding), "drivers’ acknowledgements outstanding", drivers + "&acknowledgement=outstanding", state: outstanding > 0 ? .due : .inOrder),
-        .init(most(training), "drivers’ training runs out in 90 days", drivers + "&training=expiring", state: training > 0 ? .due : .inOrder),
-      ] + (certificates.map { [.init(most($0), "certificates await review", Path.trainingReviews, state: $0 > 0 ? .due : .inOrder)] } ?? []) + planFigures),
+      "figures": Figures(figures + planFigures),
       "dueHTML": dueTable, "pagination": pagination, "exceptionsHTML": ExceptionsPage.table(settings).html(
         Array(exceptions.prefix(5)), caption: "Renewed without guidance", empty: .init("None in the last year", "Every renewal went through the strip with guidance.")),
       "exceptionsAddress": exceptions.count > 5 ? Path.exceptions : nil, "recentHTML": recentTable,

@@ -99,6 +99,7 @@ struct MappingPage: Page {
 struct ImportRunPage: Page {
   static let template = "imports/run"
   let run: ImportRun
+  var compared: ImportStore.Compared?
   let settings: Settings?
   let tokens: [FormToken]
 
@@ -120,6 +121,7 @@ struct ImportRunPage: Page {
         figure("new", "new", nil), figure("changed", "changed", nil), figure("unchanged", "unchanged", nil), figure("rejected", "rejected", .overdue),
         figure("missing", "held, and not in the file", .due),
       ]),
+      "compared": compared.flatMap { $0.renewed + $0.lapsed + $0.running == 0 ? nil : comparedWords($0) },
       "nothing": nothing, "something": !nothing, "rejectedAddress": (run.counts["rejected"] ?? 0) > 0 ? path + "/rejected.csv" : nil,
       "applyAddress": path + "/application", "cancelAddress": path + "/cancellation", "columnsAddress": path + "?columns=yes",
       "canCancel": [.uploaded, .checking, .checked, .failed].contains(run.state), "tokensHTML": TrustedHTML.joined(tokens.map(\.html)), "path": path,
@@ -127,6 +129,16 @@ struct ImportRunPage: Page {
       "leftOutHTML": run.words.leftOut.isEmpty ? nil : leftOutTable, "leftOut": run.leftOut.grouped,
       "wordsHTML": run.state == .checked ? wordsForm : nil,
     ]
+  }
+
+  /// From one snapshot of a register to the next.
+  private func comparedWords(_ compared: ImportStore.Compared) -> String {
+    var parts: [String] = []
+    if compared.renewed > 0 { parts.append("Of the changed, \(compared.renewed.grouped) \(compared.renewed == 1 ? "is" : "are") renewed: the last day is later.") }
+    if compared.lapsed + compared.running > 0 {
+      parts.append("Of those held and not in the file, \(compared.lapsed.grouped) \(compared.lapsed == 1 ? "has" : "have") lapsed and \(compared.running.grouped) still \(compared.running == 1 ? "runs" : "run"): look at these, nobody is ended by an import.")
+    }
+    return parts.joined(separator: " ")
   }
 
   private struct Word: Sendable {

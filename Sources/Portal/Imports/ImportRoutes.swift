@@ -80,7 +80,8 @@ enum ImportRoutes {
     let settings = visit.environment.settings
     let asksColumns = try visit.query()["columns"] != nil
     guard run.state == .uploaded || ([.failed, .checked].contains(run.state) && asksColumns) else {
-      return try visit.page(ImportRunPage(run: run, settings: settings, tokens: visit.formTokens))
+      let compared = [.checked, .applied].contains(run.state) ? try await store(visit).compared(run.id, for: visit.officer) : nil
+      return try visit.page(ImportRunPage(run: run, compared: compared, settings: settings, tokens: visit.formTokens))
     }
     let saved = try await store(visit).savedMappings(run.authority, for: visit.officer)
     let sniff = try sniffed(run, visit)

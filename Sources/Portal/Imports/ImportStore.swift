@@ -82,6 +82,33 @@ package struct ImportStore: Sendable {
     ).map { ($0.name, $0.mapping) }
   }
 
+  /// What became of licences between what is held and the file: renewed, and held no more.
+  struct Compared: RowDecodable, Sendable {
+    var renewed: Int
+    var lapsed: Int
+    var running: Int
+    init(row: Row) throws {
+      renewed = try row.get("renewed")
+      lapsed = try row.get("lapsed")
+      running = try row.get("running")
+    }
+  }
+
+  func compared(_ run: UUID, for officer: Officer) async throws -> Compared? {
+    let today = environment.today()
+    return try await environment.database.read(
+      as: officer,
+      Query<Compared>(
+        """
+        SELECT count(*) FILTER (WHERE x.outcome = 'changed' AND m.days[2] > m.days[1]) AS renewed, count(*) FILTER (WHERE x.outcome = 'missing' AND r.term_ends_before <= \(today)) AS lapsed,
+               count(*) FILTER (WHERE x.outcome = 'missing' AND coalesce(r.term_ends_before, 'infinity') > \(today)) AS running
+          FROM import_row x LEFT JOIN registration r ON r.id = x.registration_id
+          LEFT JOIN LATERAL (SELECT regexp_match(x.reason, 'Last day from (\\S+) to ([0-9-]+)') AS days) m ON x.outcome = 'changed'
+         WHERE x.run_id = \(run) AND x.outcome IN ('changed', 'missing')
+        """)
+    ).first
+  }
+
   package func rows(_ run: UUID, _ outcome: String, after line: Int, limit: Int, for officer: Officer) async throws -> [ImportRow] {
     try await database.read(
       as: officer,

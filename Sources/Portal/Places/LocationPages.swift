@@ -11,6 +11,8 @@ struct LocationListPage: Page {
   let pagination: Pagination?
   let counts: LocationStore.Counts?
   let settings: Settings?
+  /// Whether all registers are seen: only then is it known what no licence shows.
+  var seesAll = false
 
   var viewData: ViewData {
     let table = Table<Location>(rowHeader: "place", [
@@ -31,7 +33,7 @@ struct LocationListPage: Page {
     if filter.isUnplaced { chosen.append(.init("Not on the map", removeAddress: query.removing("map", "after", "before").address)) }
     return [
       "title": "Locations", "all": (counts?.all ?? 0).grouped, "unplaced": (counts?.unplaced ?? 0).grouped,
-      "unplacedAddress": QueryItems(path: Path.locations, [("map", "no")]).address, "duplicatesAddress": Path.duplicates,
+      "unplacedAddress": QueryItems(path: Path.locations, [("map", "no")]).address, "duplicatesAddress": Path.duplicates, "unlicensedAddress": seesAll ? Path.locations + "/unlicensed" : nil,
       "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.locations), "pagination": pagination,
       "tableHTML": table.html(
         rows, caption: "Locations",

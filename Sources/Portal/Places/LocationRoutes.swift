@@ -55,7 +55,7 @@ enum LocationRoutes {
       as: visit.officer, LocationStore.rows(filter, at: position, limit: 51), LocationStore.counts)
     let page = KeysetPage(rows, limit: 50, at: position) { LocationStore.Cursor(key: $0.matchKey, id: $0.id) }
     return try visit.page(LocationListPage(
-      rows: page.rows, filter: filter, query: query, pagination: page.pagination(query), counts: counts.first, settings: settings))
+      rows: page.rows, filter: filter, query: query, pagination: page.pagination(query), counts: counts.first, settings: settings, seesAll: visit.officer.may(.readRegister, of: .premises)))
   }
 
   private static func show(_ visit: OfficerVisit) async throws -> Response {

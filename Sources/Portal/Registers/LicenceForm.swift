@@ -143,7 +143,7 @@ struct LicenceForm: Sendable {
   func validatedAsNew(_ settings: Settings, officer: Officer, today: Day) -> Validated<NewLicence> {
     var errors = Errors()
     let place = settings.authority(slug: authority)
-    if place == nil { errors.add("authority", "Choose the district") } else if let place, !officer.may(.editRegister, in: place.id) {
+    if place == nil { errors.add("authority", "Choose the district") } else if let place, !officer.may(.editRegister, of: register, in: place.id) {
       errors.add("authority", "You cannot add licences for \(place.name)")
     }
     let chosen = LicenceKind(rawValue: kind)

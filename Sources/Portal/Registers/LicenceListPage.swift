@@ -67,7 +67,7 @@ struct LicenceListPage: Page {
     let chosen = settings.map { filter.chosen(query, $0) } ?? []
     return [
       "title": filter.register.title, "sentence": sentence, "count": many, "isOne": count == 1,
-      "addWords": filter.register.addWords, "locationsAddress": filter.register.isOfPlaces ? Path.locations : nil, "addAddress": mayAdd ? "/licences/new?register=\(filter.register.rawValue)" : nil,
+      "addWords": filter.register.addWords, "feesAddress": filter.register == .premises ? Path.premises + "/anniversaries" : nil, "locationsAddress": filter.register.isOfPlaces ? Path.locations : nil, "addAddress": mayAdd ? "/licences/new?register=\(filter.register.rawValue)" : nil,
       "exportAddress": mayExport && !rows.isEmpty ? query.removing("after", "before").at(filter.register.path + ".csv").address : nil,
       "filter": FilterPanel(form: form, chosen: chosen, clearAddress: filter.register.path),
       "pagination": pagination,

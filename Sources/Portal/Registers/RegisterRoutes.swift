@@ -7,12 +7,20 @@ import Web
 enum RegisterRoutes {
   static func add(to routes: Routes) {
     for register in Register.allCases {
-      routes.may(.readRegister, .get, String(register.path.dropFirst())) { try await list(register, $0) }
-      routes.may(.exportRegister, .get, String(register.path.dropFirst()) + ".csv") { try await LicenceExport.csv(register, $0) }
+      routes.may(.readRegister, .get, String(register.path.dropFirst())) { visit in
+        try visit.require(.readRegister, of: register)
+        return try await list(register, visit)
+      }
+      routes.may(.exportRegister, .get, String(register.path.dropFirst()) + ".csv") { visit in
+        try visit.require(.exportRegister, of: register)
+        return try await LicenceExport.csv(register, visit)
+      }
     }
     routes.may(.readRegister, .get, "search", search)
     routes.may(.editRegister, .get, "licences/new") { visit in
-      let form = LicenceForm(register: Register(rawValue: try visit.query()["register"] ?? "") ?? .drivers)
+      let asked = Register(rawValue: try visit.query()["register"] ?? "")
+      let form = LicenceForm(register: asked ?? Register.allCases.first { visit.officer.may(.editRegister, of: $0) } ?? .drivers)
+      try visit.require(.editRegister, of: form.register)
       return try visit.page(NewLicencePage(form: form, authorities: authorities(visit), settings: visit.environment.settings, tokens: visit.formTokens))
     }
     routes.may(.editRegister, .post, "licences/new", create)

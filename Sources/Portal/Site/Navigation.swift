@@ -8,12 +8,16 @@ enum Navigation {
     let label: String
     let path: String
     let permission: Permission
+    /// Whose licences the page is about; nil: nobody's, or all that the officer sees.
+    var register: Register?
     /// Where else this entry's pages stand: a plan belongs to the actions.
     var also: [String] = []
 
-    init(_ label: String, _ path: String, _ permission: Permission, also: [String] = []) {
-      (self.label, self.path, self.permission, self.also) = (label, path, permission, also)
+    init(_ label: String, _ path: String, _ permission: Permission, of register: Register? = nil, also: [String] = []) {
+      (self.label, self.path, self.permission, self.register, self.also) = (label, path, permission, register, also)
     }
+
+    func isFor(_ officer: Officer) -> Bool { officer.may(permission) && (register.map { officer.may(permission, of: $0) } ?? true) && !(path == Path.home && keepsReturns(officer)) }
 
     func holds(_ address: String) -> Bool { ([path] + also).contains { address == $0 || ($0 != "/" && address.hasPrefix($0 + "/")) } }
   }
@@ -33,9 +37,9 @@ enum Navigation {
     Section(
       label: "Registers",
       entries: [
-        Entry("Drivers", Path.drivers, .readRegister), Entry("Operators", Path.operators, .readRegister), Entry("Premises", Path.premises, .readRegister),
-        Entry("Accommodation", Path.accommodation, .readRegister), Entry("Visits", Path.fieldwork, .readRegister),
-        Entry("Drivers’ training", Path.driverTraining, .readRegister), Entry("Imports", Path.imports, .importRegister),
+        Entry("Drivers", Path.drivers, .readRegister, of: .drivers), Entry("Operators", Path.operators, .readRegister, of: .operators),
+        Entry("Premises", Path.premises, .readRegister, of: .premises), Entry("Accommodation", Path.accommodation, .readRegister, of: .accommodation),
+        Entry("Visits", Path.fieldwork, .readRegister), Entry("Drivers’ training", Path.driverTraining, .readRegister, of: .drivers), Entry("Imports", Path.imports, .importRegister),
       ], also: ["/licences", Path.locations, Path.search]),
     Section(
       label: "Guidance",
@@ -70,9 +74,7 @@ enum Navigation {
 
   /// The line of the navigation, and beneath it the pages of the section at `address`; those are empty where one line holds all.
   static func items(for officer: Officer, at address: String) -> (line: [NavigationItem], within: [NavigationItem]) {
-    let open = sections.map { section in
-      (section: section, entries: section.entries.filter { officer.may($0.permission) && !($0.path == Path.home && keepsReturns(officer)) })
-    }.filter { !$0.entries.isEmpty }
+    let open = sections.map { section in (section: section, entries: section.entries.filter { $0.isFor(officer) }) }.filter { !$0.entries.isEmpty }
     let all = open.flatMap(\.entries)
     if all.count <= mostInOneLine { return (all.map { item($0, at: address) }, []) }
     let line = open.map { section, entries in

@@ -30,6 +30,7 @@ package enum Path {
   package static let audit = "/audit"
   package static let exceptions = "/exceptions"
   package static let fieldwork = "/fieldwork"
+  package static func visit(_ id: UUID) -> String { fieldwork + "/visits/" + id.uuidString.lowercased() }
   package static let driverTraining = "/driver-training"
   package static let trainingReviews = driverTraining + "/reviews"
   package static let completionImports = driverTraining + "/imports"

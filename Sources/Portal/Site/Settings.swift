@@ -60,6 +60,8 @@ package struct Settings: Sendable {
   package struct RoleRule: Codable, Sendable {
     package var role: Role
     package var may: [Permission]
+    /// The one register whose licences the role is about; nil: all of them. Row level security knows accommodation alone.
+    package var of: Register?
   }
 
   /// Figures of local policy; each is explained in `Config/policy.json`.
@@ -81,6 +83,8 @@ package struct Settings: Sendable {
     package var acknowledgementLinkDays: Int
     /// Days after which an acknowledgement is asked for again; from the last of them on, somebody has to talk to the holder.
     package var chaseDays: [Int]
+    /// Days after the day on which evidence was due at which its holder is reminded; negative: before it.
+    package var evidenceReminderDays: [Int]
     /// Whether two-step verification may be put off while the data are invented.
     package var twoStepMayWaitInDemonstration: Bool
     package var requestsPerMinute: RequestsPerMinute
@@ -164,6 +168,9 @@ package struct Settings: Sendable {
     kinds = try (Self.read("licence-kinds.json", in: directory) as KindsFile).kinds
     roles = try (Self.read("roles.json", in: directory) as RolesFile).roles
     policy = try Self.read("policy.json", in: directory)
+    if let wrong = roles.first(where: { $0.of != nil && $0.of != .accommodation }) {
+      throw SettingsError(file: "roles.json", reason: "\(wrong.role.rawValue) can be a role of accommodation alone, or of every register")
+    }
     let rates = policy.requestsPerMinute
     guard [rates.sessionReads, rates.sessionWrites, rates.addressForms, rates.addressPages].allSatisfy({ $0 > 0 }) else {
       throw SettingsError(file: "policy.json", reason: "each figure of requestsPerMinute must be more than 0, or nobody is answered")
