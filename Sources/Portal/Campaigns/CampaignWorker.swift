@@ -11,7 +11,7 @@ package struct CampaignWorker: Service {
   /// Recipients of one transaction.
   let size: Int
 
-  package init(environment: Environment, size: Int = 1000) {
+  package init(environment: Environment, size: Int = 500) {
     self.environment = environment
     self.size = size
   }
