@@ -19,7 +19,7 @@ package final class PDFWorker: Sendable {
   ///   - limit: how long a page may take.
   ///   - megabytes: memory that a process may use.
   /// - Returns: nil where `bin/setup` has not installed what it needs.
-  package init?(root: URL, most: Int = 2, limit: Duration = .seconds(60), megabytes: Int = 1024) {
+  package init?(root: URL, most: Int = 2, limit: Duration = .seconds(120), megabytes: Int = 1024) {
     python = root.appendingPathComponent(".venv-pdf/bin/python")
     let script = root.appendingPathComponent("bin/lib/pdf/worker.py")
     guard FileManager.default.isExecutableFile(atPath: python.path), FileManager.default.isReadableFile(atPath: script.path) else { return nil }
