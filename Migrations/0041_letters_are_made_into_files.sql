@@ -86,10 +86,10 @@ grant execute on function ask_for_letters to lantern_app;
 
 set local role lantern_sec;
 
--- The next file to be made, claimed for two minutes: work that dies leaves it to another.
+-- The next file to be made, claimed for five minutes: work that dies leaves it to another.
 create function sec.claim_letters(moment timestamptz) returns table (id uuid, attempt smallint)
 language sql volatile security definer set search_path = sec, public, pg_temp as $$
-  update letter_batch b set lease_until = moment + interval '2 minutes', attempts = b.attempts + 1
+  update letter_batch b set lease_until = moment + interval '5 minutes', attempts = b.attempts + 1
    where b.id = (select w.id from letter_batch w where w.state = 'waiting' and (w.lease_until is null or w.lease_until <= moment)
                   order by w.asked_at, w.number for update skip locked limit 1)
   returning b.id, b.attempts

@@ -1,6 +1,6 @@
 """Every page that somebody can reach by links: whatever is added to the site later is found by itself."""
-import html, re, urllib.parse
-from harness import ORIGIN, signed_in
+import contextlib, functools, html, re, urllib.parse
+from harness import ORIGIN, browser, signed_in
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST = 150
@@ -18,9 +18,15 @@ def links(document):
             yield address.removeprefix(ORIGIN)
 
 
-def tour(page):
-    """Follows every link from where somebody lands and from their account, once, few of a kind: gives (address, answer, text) of each page.
+@functools.cache
+def tour(email):
+    """Follows every link from where somebody lands and from their account, once a run, few of a kind: (address, status, text) of each page.
     Kinds not seen yet come first, so that the bound never cuts off a kind of page."""
+    with contextlib.closing(browser().new_context(base_url=ORIGIN, storage_state=signed_in(email))) as context:
+        return list(walk(context))
+
+
+def walk(context):
     waiting = ["/sign-in", "/account"]
     known, of_shape = set(waiting), {}
     visited = 0
@@ -30,9 +36,9 @@ def tour(page):
         kind = shape(address)
         of_shape[kind] = of_shape.get(kind, 0) + 1
         visited += 1
-        answer = page.request.get(address, headers={"Accept": "text/html"})
+        answer = context.request.get(address, headers={"Accept": "text/html"})
         text = answer.text() if "text/html" in answer.headers.get("content-type", "") else ""
-        yield address, answer, text
+        yield address, answer.status, text
         for next in links(text):
             if next not in known and of_shape.get(shape(next), 0) < 8:
                 known.add(next)

@@ -106,11 +106,12 @@ class Journey(unittest.TestCase):
 
     def look(self, page, js=True):
         """axe, and nothing wider than the screen, at both widths. axe is a script: without scripts only the widths are set."""
+        if js and not page.evaluate("'axe' in window"):
+            page.evaluate(AXE)
         for width in WIDTHS.values():
             page.set_viewport_size({"width": width, "height": 900})
             if js:
                 self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, page.url)
-                page.evaluate(AXE)
                 found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
                 self.assertEqual([], [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found["violations"]], page.url)
         page.set_viewport_size({"width": 1280, "height": 900})

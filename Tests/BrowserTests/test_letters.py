@@ -82,7 +82,7 @@ class Letters(Journey):
         page.get_by_role("link", name="The letters").click()
         self.look(page)
         page.get_by_role("button", name=f"Make PDF files of {many} letters").click()
-        page.get_by_role("link", name="File 1 (PDF)").wait_for()
+        page.get_by_role("link", name="File 1 (PDF)").wait_for(timeout=60_000)
         self.look(page)
         self.assertEqual(0, page.get_by_role("button", name="Make PDF files").count())
 
@@ -99,7 +99,7 @@ class Letters(Journey):
         # Lost, it is made again.
         page.get_by_role("button", name="Make again file 1").click()
         self.assert_says(page, "File 1 is being made again")
-        page.get_by_role("link", name="File 1 (PDF)").wait_for()
+        page.get_by_role("link", name="File 1 (PDF)").wait_for(timeout=60_000)
 
         page.get_by_role("link", name="Print them from the browser").click()
         self.assertEqual(many, page.locator("article.app-letter").count())

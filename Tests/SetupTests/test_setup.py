@@ -64,6 +64,19 @@ class Assets(unittest.TestCase):
         self.assertIn("could not be fetched", said)
 
 
+class WithoutPDF(unittest.TestCase):
+    def test_lantern_is_set_up_without_what_makes_pdf_files(self):
+        place = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, place)
+        shutil.copytree(ROOT / "bin", place / "bin")
+        for name in ("Config", ".lantern-assets"):
+            (place / name).symlink_to(ROOT / name)
+        code, said = run(place / "bin/setup", PIP_NO_INDEX="1")
+        self.assertEqual(0, code, said)
+        self.assertIn("letters are then printed from the browser", said)
+        self.assertFalse((place / ".venv-pdf").exists())
+
+
 class Refusals(unittest.TestCase):
     def setUp(self):
         self.home = pathlib.Path(tempfile.mkdtemp())

@@ -6,7 +6,7 @@ import Postgres
 package import ServiceLifecycle
 package import Web
 
-/// Makes the files of letters that were asked for, as the person who asked. A claim lapses after two minutes, so that whatever dies leaves
+/// Makes the files of letters that were asked for, as the person who asked. A claim lapses after five minutes, so that whatever dies leaves
 /// its file to another; only who holds the claim says that it is made, and what is written twice is the same.
 package struct LetterWorker: Service {
   let environment: Environment
@@ -79,10 +79,11 @@ package struct LetterWorker: Service {
       let file = try await pdf.pdf(html)
       try LetterFile.write(file, to: LetterFile.url(claim.id, home: environment.home))
       try await settle(claim, door, "made_at = \(environment.now()), bytes = \(file.count), hash = \(Array(SHA256.hash(data: file))), failure = NULL, state = 'made', lease_until = NULL")
-    } catch let refusal as PDFRefusal {
-      environment.logger.error("letters could not be made", metadata: ["batch": "\(claim.id)", "for": "\(person.id)", "error": "\(refusal)"])
+    } catch where !(error is PostgresError) {
+      environment.logger.error("letters could not be made", metadata: ["batch": "\(claim.id)", "for": "\(person.id)", "error": "\(error)"])
+      let words = (error as? PDFRefusal)?.description ?? "Something went wrong on our side. Have it made again; if it happens again, tell your administrator."
       try await settle(
-        claim, door, claim.attempt % Self.most == 0 ? "failure = \(refusal.description), state = 'failed', lease_until = NULL" : "lease_until = \(environment.now().addingTimeInterval(5))")
+        claim, door, claim.attempt % Self.most == 0 ? "failure = \(words), state = 'failed', lease_until = NULL" : "lease_until = \(environment.now().addingTimeInterval(5))")
     }
     return true
   }

@@ -19,7 +19,7 @@ package final class PDFWorker: Sendable {
   ///   - limit: how long a page may take.
   ///   - megabytes: memory that a process may use.
   /// - Returns: nil where `bin/setup` has not installed what it needs.
-  package init?(root: URL, most: Int = 2, limit: Duration = .seconds(60), megabytes: Int = 1024) {
+  package init?(root: URL, most: Int = 2, limit: Duration = .seconds(120), megabytes: Int = 1024) {
     python = root.appendingPathComponent(".venv-pdf/bin/python")
     let script = root.appendingPathComponent("bin/lib/pdf/worker.py")
     guard FileManager.default.isExecutableFile(atPath: python.path), FileManager.default.isReadableFile(atPath: script.path) else { return nil }
@@ -49,7 +49,10 @@ package final class PDFWorker: Sendable {
       }
     }
     let fresh = try PDFProcess(python, arguments)
-    do { return (try await fresh.ask(html, within: limit), fresh) } catch is PDFProcess.Gone {
+    do {
+      try await fresh.ready()
+      return (try await fresh.ask(html, within: limit), fresh)
+    } catch is PDFProcess.Gone {
       throw PDFRefusal("The program that makes PDF files stopped in the middle. Try again, or print the page from the browser.")
     }
   }
@@ -122,8 +125,13 @@ private final class PDFProcess: Sendable {
     shutdown(socket, Int32(SHUT_RDWR))
   }
 
+  /// Waits until it has loaded what it needs.
+  func ready() async throws { _ = try await answer(to: nil, within: .seconds(60)) }
+
+  func ask(_ html: String, within limit: Duration) async throws -> Data { try await answer(to: html, within: limit) }
+
   /// - Throws: `PDFRefusal` in its own words or for the time that it took, and `Gone`.
-  func ask(_ html: String, within limit: Duration) async throws -> Data {
+  private func answer(to html: String?, within limit: Duration) async throws -> Data {
     let isLate = Atomic(false)
     let watch = Task {
       try await Task.sleep(for: limit)
@@ -133,7 +141,12 @@ private final class PDFProcess: Sendable {
     defer { watch.cancel() }
     do {
       let (status, content) = try await withCheckedThrowingContinuation { continuation in
-        queue.async { [self] in continuation.resume(with: Result { try exchange(html) }) }
+        queue.async { [self] in
+          continuation.resume(with: Result {
+            if let html { try put(html) }
+            return try take()
+          })
+        }
       }
       guard status == 0 else { throw PDFRefusal(String(decoding: content, as: UTF8.self)) }
       return content
@@ -142,9 +155,12 @@ private final class PDFProcess: Sendable {
     }
   }
 
-  private func exchange(_ html: String) throws -> (status: UInt8, content: Data) {
+  private func put(_ html: String) throws {
     let page = Data(html.utf8)
     try send(withUnsafeBytes(of: UInt64(page.count).bigEndian) { Data($0) } + page)
+  }
+
+  private func take() throws -> (status: UInt8, content: Data) {
     let head = try receive(9)
     let count = head.dropFirst().reduce(0) { $0 << 8 | Int($1) }
     guard count < 1 << 30 else { throw Gone() }

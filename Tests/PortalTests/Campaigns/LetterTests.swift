@@ -83,7 +83,7 @@ import Web
     // One claims it and dies.
     try await execute("SELECT sec.claim_letters(\(TestDatabase.noon))")
     #expect(try await worker(try environment()).workOnce() == false)
-    #expect(try await worker(try environment(later: 121)).workOnce())
+    #expect(try await worker(try environment(later: 301)).workOnce())
     #expect(try await store.batches(campaign, for: officer).batches.first?.state == .made)
     #expect(try await value("SELECT attempts FROM letter_batch", as: Int.self) == 2)
   }

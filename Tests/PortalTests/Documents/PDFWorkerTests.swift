@@ -53,8 +53,8 @@ import Testing
   }
 
   @Test func whatTakesTooMuchMemoryIsRefused() async throws {
-    let worker = try worker(megabytes: 300)
-    let large = page(String(repeating: "<p>Large and larger</p>", count: 200_000))
+    let worker = try worker(megabytes: 280)
+    let large = page(String(repeating: "large ", count: 8_000_000))
     let words = try #require(await refusal(worker, large))
     #expect(words.contains("too large") || words.contains("could not be made") || words.contains("stopped in the middle"), "\(words)")
     #expect(await refusal(worker, page("<p>Small</p>")) == nil)

@@ -3,7 +3,7 @@
     worker.py MEGABYTES DIRECTORY...
 
 A question is eight bytes of length and as much HTML; an answer is one byte (0: made, 1: refused), eight bytes of length, and the file or a
-sentence. The page has a title and a language, and names nothing but files of the directories, as asset:NAME. Beside the fetcher that
+sentence. The first answer comes unasked, when it is ready: empty, or why it never will be. The page has a title and a language, and names nothing but files of the directories, as asset:NAME. Beside the fetcher that
 sees to that stands a second wall: once everything is loaded, this process opens no socket, starts no program, writes no file and reads
 none outside Python's own and those directories.
 """
@@ -111,14 +111,13 @@ try:
     # Loads what is loaded late, and finds the fonts, before the wall goes up.
     make("<!DOCTYPE html><html lang=en><title>x</title><style>p{font:bold 9pt arial;position:absolute}</style><h1>x</h1><p>x</p><ul><li>x</ul><table><tr><th>x</table>".encode())
     second_wall()
-    broken = None
-except Exception as error:  # noqa: BLE001: told to whoever asks
-    broken = f"The program that makes PDF files does not start: {type(error).__name__}: {error}"
+    answer(0, b"")
+except Exception as error:  # noqa: BLE001: told to whoever started it
+    answer(1, f"The program that makes PDF files does not start: {type(error).__name__}: {error}".encode())
+    sys.exit(1)
 
 while (page := question()) is not None:
     try:
-        if broken:
-            raise Refused(broken)
         answer(0, make(page))
     except Refused as why:
         answer(1, str(why).encode())
@@ -130,5 +129,5 @@ while (page := question()) is not None:
     except Exception as error:  # noqa: BLE001
         answer(1, f"The page could not be made into a PDF file: {type(error).__name__}.".encode())
     # What one large page took is given back by ending.
-    if broken or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > limit // 2:
+    if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > limit // 2:
         break
