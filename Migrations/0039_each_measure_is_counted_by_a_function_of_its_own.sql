@@ -196,14 +196,16 @@ returns table (area smallint, id uuid, link uuid, label text, name text, detail 
     from sec.licences_on(on_day, known, array['drivers', 'operators']) l join party p on p.id = l.party_id
     left join sec.attended_by(on_day, known) a on a.registration_id = l.registration_id
 $$;
+-- How many of the licences that are current were reached so, by district: few events, so few rows.
+create function sec.holders_reached(on_day date) returns table (authority_id smallint, many bigint) language sql stable as $$
+  select s.authority_id, count(*)
+    from sec.attended_by(on_day, 'infinity') a join sec.stretch s on s.registration_id = a.registration_id
+    join licence_kind q on q.number = s.kind and q.register in ('drivers', 'operators')
+   where s.starts_on <= on_day and s.ends_before > on_day group by s.authority_id
+$$;
 create function sec.measure_holders_at_events(on_day date, known timestamptz default 'infinity')
 returns table (area smallint, part bigint, whole bigint) language sql stable as $$
-  select c.authority_id, coalesce(max(x.many), 0)::bigint, sum(c.licences)::bigint
-    from sec.coverage(on_day) c join licence_kind k on k.code = c.kind
-    left join (select s.authority_id, count(*) as many from sec.attended_by(on_day, 'infinity') a join sec.stretch s on s.registration_id = a.registration_id
-                join licence_kind q on q.number = s.kind and q.register in ('drivers', 'operators')
-               where s.starts_on <= on_day and s.ends_before > on_day group by s.authority_id) x on x.authority_id = c.authority_id
-   where k.register in ('drivers', 'operators') and known = 'infinity' group by c.authority_id
+  select t.area, coalesce(x.many, 0), t.whole from sec.measure_guidance_trade(on_day) t left join sec.holders_reached(on_day) x on x.authority_id = t.area where known = 'infinity'
   union all
   select r.area, count(*) filter (where r.counted), count(*) from sec.rows_holders_at_events(on_day, known) r where known < 'infinity' group by r.area
 $$;
@@ -247,17 +249,20 @@ create function sec.rows_guidance_premises_elsewhere(on_day date, known timestam
 returns table (area smallint, id uuid, link uuid, label text, name text, detail text, counted boolean) language sql stable as $$
   select r.* from sec.rows_guidance_premises(on_day, known) r where r.id not in (select n from sec.places_near_spots(on_day, known) n)
 $$;
+-- Both at once, as known now.
+create function sec.premises_by_spot(on_day date) returns table (area smallint, is_near boolean, part bigint, whole bigint) language sql stable as $$
+  select p.authority_id, p.location_id in (select n from sec.places_near_spots(on_day, 'infinity') n), count(*) filter (where p.held), count(*)
+    from sec.places_now(on_day, 'premises') p group by 1, 2
+$$;
 create function sec.measure_guidance_premises_hot_spots(on_day date, known timestamptz default 'infinity')
 returns table (area smallint, part bigint, whole bigint) language sql stable as $$
-  select p.authority_id, count(*) filter (where p.held), count(*)
-    from sec.places_now(on_day, 'premises') p where known = 'infinity' and p.location_id in (select n from sec.places_near_spots(on_day, known) n) group by p.authority_id
+  select p.area, p.part, p.whole from sec.premises_by_spot(on_day) p where known = 'infinity' and p.is_near
   union all
   select r.area, count(*) filter (where r.counted), count(*) from sec.rows_guidance_premises_hot_spots(on_day, known) r where known < 'infinity' group by r.area
 $$;
 create function sec.measure_guidance_premises_elsewhere(on_day date, known timestamptz default 'infinity')
 returns table (area smallint, part bigint, whole bigint) language sql stable as $$
-  select p.authority_id, count(*) filter (where p.held), count(*)
-    from sec.places_now(on_day, 'premises') p where known = 'infinity' and p.location_id not in (select n from sec.places_near_spots(on_day, known) n) group by p.authority_id
+  select p.area, p.part, p.whole from sec.premises_by_spot(on_day) p where known = 'infinity' and not p.is_near
   union all
   select r.area, count(*) filter (where r.counted), count(*) from sec.rows_guidance_premises_elsewhere(on_day, known) r where known < 'infinity' group by r.area
 $$;
@@ -435,21 +440,24 @@ returns table (area smallint, id uuid, link uuid, label text, name text, detail 
 $$;
 
 -- 3.3.8: two conditions and the decision itself.
-create function sec.rows_enforcement_review(on_day date, known timestamptz)
+create function sec.enforcement_conditions(on_day date, known timestamptz, part numeric, whole numeric)
 returns table (area smallint, id uuid, link uuid, label text, name text, detail text, counted boolean) language sql stable as $$
   select 0::smallint, sec.stand_in(1::smallint), null::uuid, 'The problem profile is refreshed', null::text, p.detail, p.counted from sec.rows_problem_profile(on_day, known) p
   union all
   select 0::smallint, sec.stand_in(2::smallint), null::uuid, 'Guidance reaches ' || y.awareness_target_percent || '% of drivers, operators, premises and places to stay', null::text,
-         g.part || ' of ' || g.whole || ' hold it', g.whole > 0 and g.part * 100 >= g.whole * y.awareness_target_percent
-    from policy y cross join (
-      select coalesce(sum(m.part), 0)::bigint as part, coalesce(sum(m.whole), 0)::bigint as whole
-        from (select * from sec.measure_guidance_trade(on_day, known) union all select * from sec.measure_guidance_premises(on_day, known)
-              union all select * from sec.measure_guidance_accommodation(on_day, known)) m) g
+         coalesce(part, 0) || ' of ' || coalesce(whole, 0) || ' hold it', coalesce(whole > 0 and part * 100 >= whole * y.awareness_target_percent, false) from policy y
   union all
   select 0::smallint, sec.stand_in(3::smallint), null::uuid, 'The decision is recorded', null::text, coalesce('by the ' || d.decided_by || ' on ' || sec.day_words(d.decided_on), 'not yet'), d.decided_on is not null
     from (select) one
     left join lateral (select x.decided_by, x.decided_on from strategy_decision x where x.action_ref is not null and x.decided_on <= on_day and x.recorded_at <= known
                         order by x.decided_on desc, x.id limit 1) d on true
+$$;
+create function sec.rows_enforcement_review(on_day date, known timestamptz)
+returns table (area smallint, id uuid, link uuid, label text, name text, detail text, counted boolean) language sql stable as $$
+  select c.* from (select sum(m.part) as part, sum(m.whole) as whole
+                     from (select * from sec.measure_guidance_trade(on_day, known) union all select * from sec.measure_guidance_premises(on_day, known)
+                           union all select * from sec.measure_guidance_accommodation(on_day, known)) m) g
+   cross join lateral sec.enforcement_conditions(on_day, known, g.part, g.whole) c
 $$;
 -- Section 8: the Board reviews the strategy each year.
 create function sec.rows_strategy_reviewed(on_day date, known timestamptz)
@@ -524,15 +532,20 @@ begin
     using areas, named, on_day, known, of_area, wanted, after_key, after_id, most;
 end $$;
 
--- Every measure of a day, as known now.
+-- Every measure of a day, as known now: the same functions, but what several of them scan is scanned once.
 create or replace function sec.strategy_measures(on_day date)
 returns table (measure text, authority_id smallint, part bigint, whole bigint)
-language plpgsql stable security definer rows 150 set search_path = sec, public, pg_temp as $$
+language plpgsql stable security definer rows 150 set search_path = sec, public, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare areas smallint[] := sec.countable_areas();
 begin
   if cardinality(areas) = 0 then return; end if;
   return query
+    with trade as materialized (select m.* from sec.measure_guidance_trade(on_day) m),
+    place as materialized (select l.authority_id as area, l.register, l.issued as part, l.locations as whole from sec.coverage_of_locations(on_day) l),
+    spot as materialized (select m.* from sec.premises_by_spot(on_day) m),
+    reached as (select sum(u.part) as part, sum(u.whole) as whole
+                  from (select t.part, t.whole from trade t union all select p.part, p.whole from place p where p.register in ('premises', 'accommodation')) u)
     select x.measure, x.area, x.part, x.whole from (
       select 'hot_spots_reviewed' as measure, m.* from sec.measure_hot_spots_reviewed(on_day) m
       union all select 'hot_spots_with_plan', m.* from sec.measure_hot_spots_with_plan(on_day) m
@@ -540,19 +553,19 @@ begin
       union all select 'reviews_on_time', m.* from sec.measure_reviews_on_time(on_day) m
       union all select 'partnership_links', m.* from sec.measure_partnership_links(on_day) m
       union all select 'partnership_duties', m.* from sec.measure_partnership_duties(on_day) m
-      union all select 'guidance_trade', m.* from sec.measure_guidance_trade(on_day) m
+      union all select 'guidance_trade', t.* from trade t
       union all select 'renewals_with_guidance', m.* from sec.measure_renewals_with_guidance(on_day) m
       union all select 'events_with_item', m.* from sec.measure_events_with_item(on_day) m
-      union all select 'holders_at_events', m.* from sec.measure_holders_at_events(on_day) m
-      union all select 'guidance_premises', m.* from sec.measure_guidance_premises(on_day) m
-      union all select 'guidance_premises_hot_spots', m.* from sec.measure_guidance_premises_hot_spots(on_day) m
-      union all select 'guidance_premises_elsewhere', m.* from sec.measure_guidance_premises_elsewhere(on_day) m
+      union all select 'holders_at_events', t.area, coalesce(h.many, 0), t.whole from trade t left join sec.holders_reached(on_day) h on h.authority_id = t.area
+      union all select 'guidance_premises', p.area, p.part, p.whole from place p where p.register = 'premises'
+      union all select 'guidance_premises_hot_spots', s.area, s.part, s.whole from spot s where s.is_near
+      union all select 'guidance_premises_elsewhere', s.area, s.part, s.whole from spot s where not s.is_near
       union all select 'members_trained', m.* from sec.measure_members_trained(on_day) m
       union all select 'hearings_panel_trained', m.* from sec.measure_hearings_panel_trained(on_day) m
       union all select 'members_inducted', m.* from sec.measure_members_inducted(on_day) m
-      union all select 'guidance_accommodation', m.* from sec.measure_guidance_accommodation(on_day) m
+      union all select 'guidance_accommodation', p.area, p.part, p.whole from place p where p.register = 'accommodation'
       union all select 'accommodation_guidance', m.* from sec.measure_accommodation_guidance(on_day) m
-      union all select 'enforcement_review', m.* from sec.measure_enforcement_review(on_day) m
+      union all select 'enforcement_review', c.area, count(*) filter (where c.counted), count(*) from reached g cross join lateral sec.enforcement_conditions(on_day, 'infinity', g.part, g.whole) c group by c.area
       union all select 'problem_profile', m.* from sec.measure_problem_profile(on_day) m
       union all select 'problem_profile_available', m.* from sec.measure_problem_profile_available(on_day) m
       union all select 'dataset_agreed', m.* from sec.measure_dataset_agreed(on_day) m

@@ -7,7 +7,7 @@ import Testing
 
 /// Induction, hearings and officers, against counts of their own that know who was appointed and trained when.
 @Suite(.database) struct CommitteeMeasuresTests {
-  private let day = MeasureCast.day
+  private func day(_ iso: String) throws -> Day { try MeasureCast.day(iso) }
   private static let authority: Int16 = 3
 
   private struct Person {

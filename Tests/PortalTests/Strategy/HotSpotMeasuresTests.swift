@@ -7,7 +7,7 @@ import Testing
 
 /// Plans and reviews of hot spots, against counts of their own.
 @Suite(.database) struct HotSpotMeasuresTests {
-  private let day = MeasureCast.day
+  private func day(_ iso: String) throws -> Day { try MeasureCast.day(iso) }
 
   private func plan(_ spot: UUID, _ authority: Int16 = 4, begun: Day, approved: Day?, closed: Day? = nil) async throws -> UUID {
     try await MeasureCast.inserted(

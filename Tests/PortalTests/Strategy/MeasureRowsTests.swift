@@ -48,6 +48,10 @@ import Testing
           as: operatorOfficer, Query<MeasureCast.Counted>("SELECT authority_id, part, whole FROM sec.strategy_measures(\(day)) WHERE measure = \(measure.rawValue) AND whole > 0 ORDER BY authority_id"))
         let added = Dictionary(grouping: found, by: \.area).sorted { $0.key < $1.key }.map { ($0.key, MeasureValue($0.value.filter(\.counted).count, of: $0.value.count)) }
         #expect(added.map(\.0) == counted.map(\.area) && added.map(\.1) == counted.map { MeasureValue($0.part, of: $0.whole) }, "\(measure.rawValue) on \(day)")
+        // One measure by itself, as the trend asks for it, is what it is among all of them.
+        let alone = try await database.owner.read(
+          as: operatorOfficer, Query<MeasureCast.Counted>("SELECT authority_id, part, whole FROM sec.measure_of(\(measure.rawValue), \(day)) WHERE whole > 0 ORDER BY authority_id"))
+        #expect(alone.map { [$0.area, $0.part, $0.whole] } == counted.map { [$0.area, $0.part, $0.whole] }, "\(measure.rawValue) on \(day)")
         if day == today, !found.isEmpty { sums.append(measure.rawValue) }
       }
     }

@@ -7,7 +7,7 @@ import Testing
 
 /// Items of partnership plans, profiles and decisions, against counts of their own.
 @Suite(.database) struct PartnershipMeasuresTests {
-  private let day = MeasureCast.day
+  private func day(_ iso: String) throws -> Day { try MeasureCast.day(iso) }
 
   private func plan(_ csp: Int16, _ year: Int16, on: Day) async throws -> UUID {
     try await MeasureCast.inserted("INSERT INTO partnership_plan (csp_id, year, recorded_by, recorded_at) VALUES (\(csp), \(year), sec.me(), \(on) + time '09:00') RETURNING id")

@@ -7,7 +7,7 @@ import Testing
 
 /// What organisations returned, against counts of their own. Returns are due 28 days after their period.
 @Suite(.database) struct ReturnMeasuresTests {
-  private let day = MeasureCast.day
+  private func day(_ iso: String) throws -> Day { try MeasureCast.day(iso) }
 
   private func edition(_ number: Int16, agreed: Day, items: [(String, Int16, Bool)]) async throws {
     let id = try await MeasureCast.inserted("INSERT INTO dataset_edition (number, recorded_by, recorded_at) VALUES (\(number), gen_random_uuid(), \(agreed - 30) + time '09:00') RETURNING id")

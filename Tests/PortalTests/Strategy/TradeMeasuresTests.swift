@@ -7,7 +7,7 @@ import Testing
 
 /// Renewals, holders at events and premises by hot spot, against counts of their own that know only what was arranged.
 @Suite(.database) struct TradeMeasuresTests {
-  private let day = MeasureCast.day
+  private func day(_ iso: String) throws -> Day { try MeasureCast.day(iso) }
 
   private func renew(_ licence: UUID, in authority: Int16 = 3, from: Day, granted: Day, kind: LicenceKind = .privateHireDriver) async throws {
     try await CommitteeCast.execute(
@@ -114,7 +114,7 @@ import Testing
     for (number, place) in places.enumerated() {
       let licence = try await Arrange.licence("P\(number)", in: 4, kind: .premisesLicence, from: day("2025-01-01"), before: day("2030-01-01"))
       try await CommitteeCast.execute(
-        "UPDATE registration SET location_id = settle_location(4::smallint, \("House \(number)"), \("\(number) Row"), NULL, NULL, \(385_000 + place.east), 254900) WHERE id = \(licence)")
+        "UPDATE registration SET location_id = settle_location(4::smallint, \("House \(number)"), \("\(number) Row"), NULL, NULL, \(385_000 + place.east)::integer, 254900) WHERE id = \(licence)")
       if let issued = place.issued { try await Arrange.issue(version, to: licence, on: issued) }
       licences.append(licence)
     }
