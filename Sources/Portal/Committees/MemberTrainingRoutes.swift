@@ -11,7 +11,7 @@ enum MemberTrainingRoutes {
     routes.may(.readCommittees, .get, "training.csv", export)
     routes.may(.readCommittees, .get, "training/reminders", reminders)
     NoticeRoutes.add(to: routes)
-    MemberCompletionImportRoutes.add(to: routes)
+    CompletionImportRoutes.add(to: routes)
     SessionRoutes.add(to: routes)
     RequirementRoutes.add(to: routes)
     MyTrainingRoutes.add(to: routes)

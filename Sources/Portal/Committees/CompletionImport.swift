@@ -5,13 +5,13 @@ import Postgres
 import Web
 
 /// A file of completions that came in, with what was said of its columns.
-struct MemberCompletionImport: RowDecodable, Sendable {
+struct CompletionImport: RowDecodable, Sendable {
   var id: UUID
   var authority: Int
   var file: String
   var headings: [String]
   var lines: [CompletionFile.Line]
-  var mapping: MemberCompletionMapping?
+  var mapping: CompletionMapping?
   var evidence: String
   var by: String?
   var madeAt: Date
@@ -28,7 +28,7 @@ struct MemberCompletionImport: RowDecodable, Sendable {
     file = try row.get("file_name")
     headings = try row.get("headings")
     lines = try JSONDecoder().decode([CompletionFile.Line].self, from: Data(try row.get("lines", as: String.self).utf8))
-    mapping = try row.get("mapping", as: String?.self).map { try JSONDecoder().decode(MemberCompletionMapping.self, from: Data($0.utf8)) }
+    mapping = try row.get("mapping", as: String?.self).map { try JSONDecoder().decode(CompletionMapping.self, from: Data($0.utf8)) }
     evidence = try row.get("evidence")
     by = try row.get("by_name")
     madeAt = try row.get("made_at")
@@ -57,12 +57,12 @@ struct CompletionImportLine: RowDecodable, Sendable {
 
   static let latest = Query<CompletionImportLine>("""
     SELECT i.id, i.authority_id, i.file_name, jsonb_array_length(i.lines) AS count, n.name AS by_name, i.made_at, i.closed_at IS NOT NULL AS closed
-      FROM \(MemberCompletionImport.tables) ORDER BY i.made_at DESC, i.id LIMIT 50
+      FROM \(CompletionImport.tables) ORDER BY i.made_at DESC, i.id LIMIT 50
     """)
 }
 
 /// Files of completions: kept as they came, matched anew whenever they are looked at, recorded when a person says so.
-struct MemberCompletionImportStore: Sendable {
+struct CompletionImportStore: Sendable {
   let environment: Environment
   private var database: Database { environment.database }
   init(_ environment: Environment) { self.environment = environment }
@@ -73,8 +73,8 @@ struct MemberCompletionImportStore: Sendable {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  func find(_ id: UUID, for officer: Officer) async throws -> MemberCompletionImport? {
-    try await database.read(as: officer, Query<MemberCompletionImport>("SELECT \(MemberCompletionImport.columns) FROM \(MemberCompletionImport.tables) WHERE i.id = \(id)")).first
+  func find(_ id: UUID, for officer: Officer) async throws -> CompletionImport? {
+    try await database.read(as: officer, Query<CompletionImport>("SELECT \(CompletionImport.columns) FROM \(CompletionImport.tables) WHERE i.id = \(id)")).first
   }
 
   /// Keeps the file, with what was said of the same headings the last time.
@@ -82,7 +82,7 @@ struct MemberCompletionImportStore: Sendable {
     try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       let saved = try await transaction.optionalValue(
         "SELECT mapping::text FROM training_mapping WHERE authority_id = \(Int16(authority)) AND headings = \(file.headings)", as: String.self)
-      let suggested = MemberCompletionMapping(headings: file.headings)
+      let suggested = CompletionMapping(headings: file.headings)
       let mapping = try saved ?? (suggested.problem == nil ? json(suggested) : nil)
       let id = try await transaction.value(
         """
@@ -95,7 +95,7 @@ struct MemberCompletionImportStore: Sendable {
   }
 
   /// Says what the columns and words are, for this file and the next of the same headings.
-  func map(_ run: MemberCompletionImport, _ mapping: MemberCompletionMapping, by officer: Officer) async throws {
+  func map(_ run: CompletionImport, _ mapping: CompletionMapping, by officer: Officer) async throws {
     let text = try json(mapping)
     try await database.write(by: officer, at: environment.now()) { transaction in
       try await transaction.execute("UPDATE training_import SET mapping = \(text)::jsonb WHERE id = \(run.id)")
@@ -110,7 +110,7 @@ struct MemberCompletionImportStore: Sendable {
   }
 
   /// What a person said of lines in doubt: a member, or nil for left out.
-  func decide(_ run: MemberCompletionImport, _ decisions: [Int: UUID?], by officer: Officer) async throws {
+  func decide(_ run: CompletionImport, _ decisions: [Int: UUID?], by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now()) { transaction in
       for (line, member) in decisions.sorted(by: { $0.key < $1.key }) {
         try await transaction.execute(
@@ -141,7 +141,7 @@ struct MemberCompletionImportStore: Sendable {
   }
 
   /// The lines as they stand now, matched against the members of today.
-  func plan(_ run: MemberCompletionImport, for officer: Officer) async throws -> (plan: CompletionPlan, members: [Member], courses: [Course]) {
+  func plan(_ run: CompletionImport, for officer: Officer) async throws -> (plan: CompletionPlan, members: [Member], courses: [Course]) {
     let today = environment.today()
     let (members, courses, rules, held, decisions) = try await database.read(
       as: officer, Query<Member>("SELECT \(Member.columns) FROM member m WHERE m.authority_id = \(Int16(run.authority)) ORDER BY m.sort_name, m.id"), Course.all, TrainingStore.requirements,
@@ -149,13 +149,13 @@ struct MemberCompletionImportStore: Sendable {
       Query<Decision>("SELECT line, member_id FROM training_import_decision WHERE import_id = \(run.id)"))
     let roll = members.map { RollMatch.Entry(id: $0.id, name: NewMember.key($0.name), ward: NewMember.key($0.ward), email: $0.email) }
     let plan = CompletionPlan(
-      run.lines, run.mapping ?? MemberCompletionMapping(headings: run.headings), roll: roll, courses: courses, rules: rules.filter { $0.authority == run.authority }, held: Set(held.map(\.mark)),
+      run.lines, run.mapping ?? CompletionMapping(headings: run.headings), roll: roll, courses: courses, rules: rules.filter { $0.authority == run.authority }, held: Set(held.map(\.mark)),
       decisions: Dictionary(decisions.map { ($0.line, $0.member) }, uniquingKeysWith: { first, _ in first }), today: today)
     return (plan, members, courses)
   }
 
   /// Records what is ready; what is in doubt waits. All of it or nothing, and nothing twice.
-  func apply(_ run: MemberCompletionImport, _ plan: CompletionPlan, once sent: SentForm?, by officer: Officer) async throws -> Int {
+  func apply(_ run: CompletionImport, _ plan: CompletionPlan, once sent: SentForm?, by officer: Officer) async throws -> Int {
     try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       var made = 0
       var members: Set<UUID> = []

@@ -3,7 +3,7 @@ import Foundation
 import Web
 
 /// What a column of a file of completions can be.
-enum MemberCompletionField: String, Codable, CaseIterable, Sendable {
+enum CompletionField: String, Codable, CaseIterable, Sendable {
   case name, given, family, ward, email, course, completed, provider, score, result, attempt
 
   var words: String {
@@ -39,32 +39,32 @@ enum MemberCompletionField: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  static func suggested(_ heading: String) -> MemberCompletionField? {
+  static func suggested(_ heading: String) -> CompletionField? {
     let word = PersonName.folded(heading).filter { $0 != " " }
     return allCases.first { $0.headings.contains { $0.filter { $0 != " " } == word } }
   }
 }
 
 /// What each column is, and what the file's words for courses mean.
-struct MemberCompletionMapping: Codable, Sendable, Equatable {
-  var columns: [MemberCompletionField?]
+struct CompletionMapping: Codable, Sendable, Equatable {
+  var columns: [CompletionField?]
   var dateOrder: DateOrder = .dayFirst
   /// The code of a course by the folded word of the file; empty: lines of that word are left out.
   var courses: [String: String] = [:]
 
   init(headings: [String]) {
-    var used: Set<MemberCompletionField> = []
-    columns = headings.map { heading in MemberCompletionField.suggested(heading).flatMap { used.insert($0).inserted ? $0 : nil } }
+    var used: Set<CompletionField> = []
+    columns = headings.map { heading in CompletionField.suggested(heading).flatMap { used.insert($0).inserted ? $0 : nil } }
   }
 
-  func column(_ field: MemberCompletionField) -> Int? { columns.firstIndex(of: field) }
+  func column(_ field: CompletionField) -> Int? { columns.firstIndex(of: field) }
 
   /// What is missing before a line can be read.
   var problem: String? {
     if column(.name) == nil, column(.family) == nil, column(.email) == nil { return "Say which column names the member" }
     if column(.course) == nil { return "Say which column names the course" }
     if column(.completed) == nil { return "Say which column holds the day it was completed" }
-    for field in MemberCompletionField.allCases where columns.filter({ $0 == field }).count > 1 { return "Two columns are “\(field.words)”" }
+    for field in CompletionField.allCases where columns.filter({ $0 == field }).count > 1 { return "Two columns are “\(field.words)”" }
     return nil
   }
 
@@ -138,13 +138,13 @@ struct CompletionPlan: Sendable {
   ///   - decisions: by line: the member, or nil for left out.
   ///   - held: "member course day attempt" of what is recorded.
   init(
-    _ lines: [CompletionFile.Line], _ mapping: MemberCompletionMapping, roll: [RollMatch.Entry], courses: [Course], rules: [Requirement], held: Set<String>, decisions: [Int: UUID?], today: Day
+    _ lines: [CompletionFile.Line], _ mapping: CompletionMapping, roll: [RollMatch.Entry], courses: [Course], rules: [Requirement], held: Set<String>, decisions: [Int: UUID?], today: Day
   ) {
     let reader = DateReader(order: mapping.dateOrder, today: today)
     var unknown: [String: String] = [:]
     var seen = held
     rows = lines.map { line -> Row in
-      func text(_ field: MemberCompletionField) -> String { mapping.column(field).flatMap { $0 < line.cells.count ? line.cells[$0].trimmingCharacters(in: .whitespaces) : nil } ?? "" }
+      func text(_ field: CompletionField) -> String { mapping.column(field).flatMap { $0 < line.cells.count ? line.cells[$0].trimmingCharacters(in: .whitespaces) : nil } ?? "" }
       let whole = text(.name).isEmpty ? [text(.given), text(.family)].filter { !$0.isEmpty }.joined(separator: " ") : Self.inOrder(text(.name))
       var row = Row(number: line.number, who: whole.isEmpty ? text(.email) : whole, ward: text(.ward), courseWord: text(.course), outcome: .unknownCourse)
       row.provider = String(text(.provider).prefix(120))
@@ -173,7 +173,7 @@ struct CompletionPlan: Sendable {
       }
       switch mapping.course(row.courseWord, among: courses) {
       case nil:
-        unknown[MemberCompletionMapping.key(row.courseWord)] = row.courseWord
+        unknown[CompletionMapping.key(row.courseWord)] = row.courseWord
         return row
       case .leftOut?:
         row.outcome = .leftOut("Lines of this course are left out")

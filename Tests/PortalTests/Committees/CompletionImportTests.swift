@@ -8,7 +8,7 @@ import Testing
 import Web
 
 /// Completions out of a file: matched, in doubt, decided, recorded once; and the next file read the same way.
-@Suite(.database) struct MemberCompletionImportTests {
+@Suite(.database) struct CompletionImportTests {
   private let today = CommitteeCast.today
 
   private func setUp() async throws -> (browser: Browser, ids: [String: UUID]) {

@@ -6,7 +6,7 @@ import Web
 
 /// Completions come in from a learning system's file: columns are said once, lines in doubt are decided by a person, and nothing is recorded
 /// before somebody says so.
-enum MemberCompletionImportRoutes {
+enum CompletionImportRoutes {
   private static let most = 2 << 20
 
   static func add(to routes: Routes) {
@@ -18,9 +18,9 @@ enum MemberCompletionImportRoutes {
     routes.may(.recordMemberTraining, .post, "training/imports/{id}/application", apply)
   }
 
-  private static func store(_ visit: OfficerVisit) -> MemberCompletionImportStore { MemberCompletionImportStore(visit.environment) }
+  private static func store(_ visit: OfficerVisit) -> CompletionImportStore { CompletionImportStore(visit.environment) }
 
-  private static func run(_ visit: OfficerVisit) async throws -> MemberCompletionImport {
+  private static func run(_ visit: OfficerVisit) async throws -> CompletionImport {
     guard let found = try await store(visit).find(try visit.id(), for: visit.officer) else { throw Problem.notFound }
     guard visit.officer.may(.recordMemberTraining, in: found.authority) else { throw Problem.forbidden }
     return found
@@ -71,8 +71,8 @@ enum MemberCompletionImportRoutes {
 
   // MARK: One file
 
-  private static func mappingForm(_ run: MemberCompletionImport, _ mapping: MemberCompletionMapping, _ visit: OfficerVisit, _ errors: Errors = []) -> FormView {
-    let choices = [Field.Choice("", "Left out")] + MemberCompletionField.allCases.map { .init($0.rawValue, $0.words) }
+  private static func mappingForm(_ run: CompletionImport, _ mapping: CompletionMapping, _ visit: OfficerVisit, _ errors: Errors = []) -> FormView {
+    let choices = [Field.Choice("", "Left out")] + CompletionField.allCases.map { .init($0.rawValue, $0.words) }
     let columns = run.headings.enumerated().map { index, heading in
       let example = run.lines.lazy.compactMap { index < $0.cells.count && !$0.cells[index].isEmpty ? $0.cells[index] : nil }.first
       return Field.select("column-\(index)", heading.isEmpty ? "Column \(index + 1)" : heading, mapping.columns[index]?.rawValue ?? "", choices, hint: example.map { "For example \($0.prefix(60))" })
@@ -85,7 +85,7 @@ enum MemberCompletionImportRoutes {
       ], buttons: [.init("Read it so")], errors: errors)
   }
 
-  private static func show(_ visit: OfficerVisit, mappingErrors: Errors = [], typed: MemberCompletionMapping? = nil) async throws -> Response {
+  private static func show(_ visit: OfficerVisit, mappingErrors: Errors = [], typed: CompletionMapping? = nil) async throws -> Response {
     let run = try await run(visit)
     let settings = visit.environment.settings
     var sheet = Sheet(title: run.file)
@@ -93,7 +93,7 @@ enum MemberCompletionImportRoutes {
     sheet.line = Sheet.line(run.isClosed ? StatusTag("Done", .green) : StatusTag("Open", .blue), settings.authority(run.authority)?.name, "\(run.lines.count) lines", run.by, London.time(of: run.madeAt))
     let askedAgain = try visit.query()["columns"] == "yes"
     guard let mapping = run.mapping, mapping.columns.count == run.headings.count, mapping.problem == nil, !askedAgain, mappingErrors.isEmpty else {
-      let form = mappingForm(run, typed ?? run.mapping.flatMap { $0.columns.count == run.headings.count ? $0 : nil } ?? MemberCompletionMapping(headings: run.headings), visit, mappingErrors)
+      let form = mappingForm(run, typed ?? run.mapping.flatMap { $0.columns.count == run.headings.count ? $0 : nil } ?? CompletionMapping(headings: run.headings), visit, mappingErrors)
       sheet.errorSummary = form.errorSummary
       sheet.sections = [.init(nil, form.html)]
       return try visit.page(SheetPage(sheet), status: mappingErrors.isEmpty ? .ok : .unprocessableContent)
@@ -116,7 +116,7 @@ enum MemberCompletionImportRoutes {
         parts: [
           .group(legend: "Which courses are these?", plan.unknownWords.enumerated().map { index, word in
             var field = Field.select(
-              "word-\(MemberCompletionMapping.key(word))", "“\(word)”", "", [.init("", "Not decided")] + courses.map { .init($0.code, $0.title) } + [.init("-", "None of them: leave its lines out")])
+              "word-\(CompletionMapping.key(word))", "“\(word)”", "", [.init("", "Not decided")] + courses.map { .init($0.code, $0.title) } + [.init("-", "None of them: leave its lines out")])
             field.id = "word-\(index)"
             return field
           })
@@ -164,9 +164,9 @@ enum MemberCompletionImportRoutes {
   private static func map(_ visit: OfficerVisit) async throws -> Response {
     let run = try await run(visit)
     let fields = try await visit.form()
-    var mapping = run.mapping.flatMap { $0.columns.count == run.headings.count ? $0 : nil } ?? MemberCompletionMapping(headings: run.headings)
+    var mapping = run.mapping.flatMap { $0.columns.count == run.headings.count ? $0 : nil } ?? CompletionMapping(headings: run.headings)
     if fields["column-0"] != nil {
-      mapping.columns = run.headings.indices.map { MemberCompletionField(rawValue: fields["column-\($0)"] ?? "") }
+      mapping.columns = run.headings.indices.map { CompletionField(rawValue: fields["column-\($0)"] ?? "") }
       mapping.dateOrder = DateOrder(rawValue: fields["order"] ?? "") ?? mapping.dateOrder
       if let problem = mapping.problem { return try await show(visit, mappingErrors: [FieldError(field: "column-0", message: problem)], typed: mapping) }
     }
