@@ -32,7 +32,7 @@ extension Site {
     VisitRoutes.add(to: routes)
     DriverTrainingRoutes.add(to: routes)
     AttemptRoutes.add(to: routes)
-    CompletionImportRoutes.add(to: routes)
+    ProviderFileRoutes.add(to: routes)
     HotSpotRoutes.add(to: routes)
     PlanRoutes.add(to: routes)
     PlanActionRoutes.add(to: routes)
