@@ -172,8 +172,8 @@ enum EventRoutes {
     var message = sink.bytes == 0 ? "Choose a file, CSV or .xlsx, with something in it" : nil
     if sink.bytes > 0 {
       do {
-        let table = try await CompletionTable(file)
-        let columns = CompletionField.suggested(table.headings)
+        let table = try await ProviderTable(file)
+        let columns = ProviderField.suggested(table.headings)
         let column = columns[.reference] ?? columns[.badge] ?? 0
         texts = PastedReferences.read(table.rows.map { $0.cells[column] }.joined(separator: "\n"))
         if texts.isEmpty { message = "The column “\(table.headings[column])” holds no reference or badge" }

@@ -43,6 +43,7 @@ extension Site {
     CompletionImportRoutes.add(to: routes)
     SuggestionRoutes.add(to: routes)
     HotSpotMapRoutes.add(to: routes)
+    ProviderFileRoutes.add(to: routes)
     HotSpotRoutes.add(to: routes)
     PlanRoutes.add(to: routes)
     PlanActionRoutes.add(to: routes)

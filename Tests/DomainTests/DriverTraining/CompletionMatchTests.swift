@@ -3,13 +3,13 @@ import Testing
 
 /// Whose a line of a provider's file is: certain only where a number and a name agree.
 @Suite struct CompletionMatchTests {
-  private let amina = CompletionCandidate(id: "1", referenceKey: "RE1", badgeKey: "100", name: "Amina Begum")
-  private let other = CompletionCandidate(id: "2", referenceKey: "RE2", badgeKey: "200", name: "Piotr Kowalski")
-  private let twin = CompletionCandidate(id: "3", referenceKey: "WO9", badgeKey: "100", name: "Amina Begum")
-  private let namesake = CompletionCandidate(id: "4", referenceKey: "RE4", badgeKey: "400", name: "Amina Begum")
+  private let amina = ProviderCandidate(id: "1", referenceKey: "RE1", badgeKey: "100", name: "Amina Begum")
+  private let other = ProviderCandidate(id: "2", referenceKey: "RE2", badgeKey: "200", name: "Piotr Kowalski")
+  private let twin = ProviderCandidate(id: "3", referenceKey: "WO9", badgeKey: "100", name: "Amina Begum")
+  private let namesake = ProviderCandidate(id: "4", referenceKey: "RE4", badgeKey: "400", name: "Amina Begum")
 
-  private func line(badge: String = "", reference: String = "", name: String = "") -> CompletionLine {
-    var line = CompletionLine()
+  private func line(badge: String = "", reference: String = "", name: String = "") -> ProviderLine {
+    var line = ProviderLine()
     line.badge = badge
     line.reference = reference
     line.name = name
@@ -17,15 +17,15 @@ import Testing
   }
 
   @Test func aNumberWithItsNameIsCertain() {
-    #expect(CompletionMatch.judge(line(badge: "100", name: "BEGUM, Amina"), [amina, other]) == .certain("1"))
-    #expect(CompletionMatch.judge(line(reference: "re-1", name: "amina begum"), [amina, namesake]) == .certain("1"))
-    #expect(CompletionMatch.judge(line(badge: "100", reference: "RE/1", name: ""), [amina, twin]) == .certain("1"))
-    #expect(CompletionMatch.judge(line(reference: "RE1"), [amina]) == .certain("1"))
+    #expect(ProviderMatch.judge(line(badge: "100", name: "BEGUM, Amina"), [amina, other]) == .certain("1"))
+    #expect(ProviderMatch.judge(line(reference: "re-1", name: "amina begum"), [amina, namesake]) == .certain("1"))
+    #expect(ProviderMatch.judge(line(badge: "100", reference: "RE/1", name: ""), [amina, twin]) == .certain("1"))
+    #expect(ProviderMatch.judge(line(reference: "RE1"), [amina]) == .certain("1"))
   }
 
   /// Everything else is for a person to say, with those who could be meant.
   @Test func whatDoesNotAgreeIsInDoubt() {
-    func doubt(_ line: CompletionLine, _ among: [CompletionCandidate]) -> [String]? { if case .doubt(let ids, _) = CompletionMatch.judge(line, among) { ids } else { nil } }
+    func doubt(_ line: ProviderLine, _ among: [ProviderCandidate]) -> [String]? { if case .doubt(let ids, _) = ProviderMatch.judge(line, among) { ids } else { nil } }
     #expect(doubt(line(badge: "100", name: "Piotr Kowalski"), [amina, other]) == ["1", "2"])
     #expect(doubt(line(badge: "100"), [amina, twin]) == ["1", "3"])
     #expect(doubt(line(badge: "100", name: "Amina Begum"), [amina, twin]) == ["1", "3"])
@@ -36,17 +36,17 @@ import Testing
   }
 
   @Test func columnsAreSuggestedByTheirHeadings() {
-    let found = CompletionField.suggested(["Badge No.", "Surname", "Forename", "Date completed", "Mark", "Outcome"])
+    let found = ProviderField.suggested(["Badge No.", "Surname", "Forename", "Date completed", "Mark", "Outcome"])
     #expect(found == [.badge: 0, .family: 1, .given: 2, .completed: 3, .score: 4, .result: 5])
-    let kept = CompletionMapping(columns: [.badge: "Badge No.", .completed: "Date completed"])
+    let kept = ProviderMapping(columns: [.badge: "Badge No.", .completed: "Date completed"])
     #expect(kept.places(in: ["date COMPLETED", "x", "badge no"]) == [.badge: 2, .completed: 0])
   }
 
   @Test func linesAreReadInTheWordsOfProviders() throws {
     let today = try #require(Day(iso: "2026-11-23"))
-    let mapping = CompletionMapping(columns: [:], course: "Safeguarding", provider: "College")
-    let places: [CompletionField: Int] = [.badge: 0, .name: 1, .completed: 2, .score: 3, .result: 4]
-    func read(_ cells: String...) -> CompletionLine { CompletionLine(cells, mapping, at: places, today: today) }
+    let mapping = ProviderMapping(columns: [:], course: "Safeguarding", provider: "College")
+    let places: [ProviderField: Int] = [.badge: 0, .name: 1, .completed: 2, .score: 3, .result: 4]
+    func read(_ cells: String...) -> ProviderLine { ProviderLine(cells, mapping, at: places, today: today) }
     let good = read("12", "Amina Begum", "3/4/2026", "82 %", "Passed")
     #expect(good.problem == nil && good.completed?.iso == "2026-04-03" && good.score == 82 && good.said == true && good.provider == "College")
     #expect(read("12", "", "3/4/2026", "", "DNA").said == false)

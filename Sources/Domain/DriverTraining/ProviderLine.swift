@@ -1,5 +1,5 @@
 /// What a column of a provider's file of completions can be.
-package enum CompletionField: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
+package enum ProviderField: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
   case badge, reference, name, given, family, completed, course, provider, score, result
 
   package var words: String {
@@ -34,10 +34,10 @@ package enum CompletionField: String, CaseIterable, Sendable, Codable, CodingKey
   }
 
   /// Which column each field most likely is, by the headings; a column serves one field.
-  package static func suggested(_ headings: [String]) -> [CompletionField: Int] {
+  package static func suggested(_ headings: [String]) -> [ProviderField: Int] {
     let folded = headings.map { PersonName.folded($0).filter { $0 != " " } }
     var taken: Set<Int> = []
-    var found: [CompletionField: Int] = [:]
+    var found: [ProviderField: Int] = [:]
     for field in allCases {
       if let index = folded.indices.first(where: { !taken.contains($0) && field.headings.contains(folded[$0]) }) {
         found[field] = index
@@ -49,14 +49,14 @@ package enum CompletionField: String, CaseIterable, Sendable, Codable, CodingKey
 }
 
 /// How the columns of a provider's file are read; kept under a name, by heading, so that it fits again although columns moved.
-package struct CompletionMapping: Codable, Sendable, Equatable {
-  package var columns: [CompletionField: String]
+package struct ProviderMapping: Codable, Sendable, Equatable {
+  package var columns: [ProviderField: String]
   package var order: DateOrder
   /// What every line is about where no column says so.
   package var course: String
   package var provider: String
 
-  package init(columns: [CompletionField: String], order: DateOrder = .dayFirst, course: String = "", provider: String = "") {
+  package init(columns: [ProviderField: String], order: DateOrder = .dayFirst, course: String = "", provider: String = "") {
     self.columns = columns
     self.order = order
     self.course = course
@@ -64,14 +64,14 @@ package struct CompletionMapping: Codable, Sendable, Equatable {
   }
 
   /// The place of each field in a file with these headings; fields whose column is not there are left out.
-  package func places(in headings: [String]) -> [CompletionField: Int] {
+  package func places(in headings: [String]) -> [ProviderField: Int] {
     let keys = headings.map(ImportWords.heading)
     return columns.compactMapValues { heading in keys.firstIndex(of: ImportWords.heading(heading)) }
   }
 }
 
 /// A line of the file as it reads.
-package struct CompletionLine: Sendable, Equatable {
+package struct ProviderLine: Sendable, Equatable {
   package var badge = ""
   package var reference = ""
   package var name = ""
@@ -90,8 +90,8 @@ package struct CompletionLine: Sendable, Equatable {
   package var who: String { [name, badge.isEmpty ? "" : "badge \(badge)", reference].filter { !$0.isEmpty }.joined(separator: ", ") }
 
   /// Reads the cells of a line.
-  package init(_ cells: [String], _ mapping: CompletionMapping, at places: [CompletionField: Int], today: Day) {
-    func text(_ field: CompletionField) -> String { places[field].map { $0 < cells.count ? TableRecord.tidied(cells[$0]) : "" } ?? "" }
+  package init(_ cells: [String], _ mapping: ProviderMapping, at places: [ProviderField: Int], today: Day) {
+    func text(_ field: ProviderField) -> String { places[field].map { $0 < cells.count ? TableRecord.tidied(cells[$0]) : "" } ?? "" }
     badge = text(.badge)
     reference = text(.reference)
     name = places[.name] != nil ? text(.name) : [text(.given), text(.family)].filter { !$0.isEmpty }.joined(separator: " ")
@@ -127,7 +127,7 @@ package struct CompletionLine: Sendable, Equatable {
 }
 
 /// A driver as the register knows them, for matching.
-package struct CompletionCandidate: Sendable, Equatable, Hashable {
+package struct ProviderCandidate: Sendable, Equatable, Hashable {
   package var id: String
   /// The keys by which a licence is found: capitals and figures alone.
   package var referenceKey: String
@@ -149,20 +149,20 @@ package struct CompletionCandidate: Sendable, Equatable, Hashable {
 }
 
 /// Whose line it is: certain, or for a person to say.
-package enum CompletionMatch: Sendable, Equatable {
+package enum ProviderMatch: Sendable, Equatable {
   case certain(String)
   /// Several could be meant, or one whose particulars do not agree; with the reason in words.
   case doubt([String], String)
 
   /// A number that names one driver whose name agrees is certain. A name alone, a number with another name, and two numbers that name two
   /// drivers are not: people of one name are many, and figures are mistyped.
-  package static func judge(_ line: CompletionLine, _ candidates: [CompletionCandidate]) -> CompletionMatch {
-    let reference = CompletionCandidate.key(line.reference), badge = CompletionCandidate.key(line.badge)
+  package static func judge(_ line: ProviderLine, _ candidates: [ProviderCandidate]) -> ProviderMatch {
+    let reference = ProviderCandidate.key(line.reference), badge = ProviderCandidate.key(line.badge)
     let byReference = reference.isEmpty ? [] : candidates.filter { $0.referenceKey == reference }
     let byBadge = badge.isEmpty ? [] : candidates.filter { $0.badgeKey == badge }
-    let name = CompletionCandidate.words(line.name)
-    let byName = name.isEmpty ? [] : candidates.filter { CompletionCandidate.words($0.name) == name }
-    func ids(_ found: [CompletionCandidate]) -> [String] { Array(found.map(\.id).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.prefix(10)) }
+    let name = ProviderCandidate.words(line.name)
+    let byName = name.isEmpty ? [] : candidates.filter { ProviderCandidate.words($0.name) == name }
+    func ids(_ found: [ProviderCandidate]) -> [String] { Array(found.map(\.id).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.prefix(10)) }
 
     if !byReference.isEmpty, !byBadge.isEmpty, Set(byReference.map(\.id)).isDisjoint(with: byBadge.map(\.id)) {
       return .doubt(ids(byReference + byBadge), "The reference and the badge are those of two drivers")

@@ -5,7 +5,7 @@ package import Postgres
 import Web
 
 /// A provider's file of completions on its way into the register.
-package struct CompletionImport: RowDecodable, Sendable {
+package struct ProviderFile: RowDecodable, Sendable {
   enum State: String, Sendable, PostgresDecodable {
     case uploaded, checked, applied, cancelled
     var tag: StatusTag {
@@ -22,7 +22,7 @@ package struct CompletionImport: RowDecodable, Sendable {
   var authorities: [Int]
   var fileName: String
   var headings: [String]
-  var mapping: CompletionMapping?
+  var mapping: ProviderMapping?
   var state: State
   var startedAt: Date
   /// How many lines there are of each kind now.
@@ -56,7 +56,7 @@ package struct CompletionImport: RowDecodable, Sendable {
     authorities = try row.get("authority_ids")
     fileName = try row.get("file_name")
     headings = try row.get("headings")
-    mapping = try row.get("mapping", as: String?.self).map { try JSONDecoder().decode(CompletionMapping.self, from: Data($0.utf8)) }
+    mapping = try row.get("mapping", as: String?.self).map { try JSONDecoder().decode(ProviderMapping.self, from: Data($0.utf8)) }
     state = try row.get("state")
     startedAt = try row.get("started_at")
     counts = Counts(
@@ -66,7 +66,7 @@ package struct CompletionImport: RowDecodable, Sendable {
 }
 
 /// A line of it, with what it was taken for.
-struct CompletionRow: RowDecodable, Sendable {
+struct ProviderRow: RowDecodable, Sendable {
   var line: Int
   var cells: [String]
   var outcome: String?
@@ -113,12 +113,12 @@ struct CompletionRow: RowDecodable, Sendable {
 }
 
 /// A mapping kept under a name.
-struct KeptMapping: RowDecodable, Sendable {
+struct KeptProviderMapping: RowDecodable, Sendable {
   var name: String
-  var mapping: CompletionMapping
+  var mapping: ProviderMapping
   init(row: Row) throws {
     name = try row.get("name")
-    mapping = try JSONDecoder().decode(CompletionMapping.self, from: Data(try row.get("mapping", as: String.self).utf8))
+    mapping = try JSONDecoder().decode(ProviderMapping.self, from: Data(try row.get("mapping", as: String.self).utf8))
   }
 }
 
@@ -144,30 +144,30 @@ struct KnownDriver: RowDecodable, Sendable {
     name = try row.get("name")
   }
 
-  var candidate: CompletionCandidate { CompletionCandidate(id: id.uuidString, referenceKey: referenceKey, badgeKey: badgeKey, name: name) }
+  var candidate: ProviderCandidate { ProviderCandidate(id: id.uuidString, referenceKey: referenceKey, badgeKey: badgeKey, name: name) }
 }
 
 /// Reads a provider's file, matches its lines with drivers, and records them once.
-package struct CompletionImportStore: Sendable {
+package struct ProviderFileStore: Sendable {
   let environment: Environment
   package init(_ environment: Environment) { self.environment = environment }
   private var database: Database { environment.database }
   static let most = 20_000
 
-  func list(for officer: Officer) async throws -> [CompletionImport] {
-    try await database.read(as: officer, Query(CompletionImport.query + " ORDER BY i.started_at DESC, i.id LIMIT 50"))
+  func list(for officer: Officer) async throws -> [ProviderFile] {
+    try await database.read(as: officer, Query(ProviderFile.query + " ORDER BY i.started_at DESC, i.id LIMIT 50"))
   }
 
-  package func get(_ id: UUID, for officer: Officer) async throws -> CompletionImport? {
-    try await database.read(as: officer, Query<CompletionImport>(CompletionImport.query + " WHERE i.id = \(id)")).first
+  package func get(_ id: UUID, for officer: Officer) async throws -> ProviderFile? {
+    try await database.read(as: officer, Query<ProviderFile>(ProviderFile.query + " WHERE i.id = \(id)")).first
   }
 
-  func mappings(for officer: Officer) async throws -> [KeptMapping] {
+  func mappings(for officer: Officer) async throws -> [KeptProviderMapping] {
     try await database.read(as: officer, Query("SELECT name, mapping::text AS mapping FROM training_mapping ORDER BY name LIMIT 100"))
   }
 
-  func rows(_ run: UUID, _ condition: SQL, after line: Int = 0, limit: Int, for officer: Officer) async throws -> [CompletionRow] {
-    try await database.read(as: officer, Query(CompletionRow.query + " WHERE x.import_id = \(run) AND x.line > \(line) AND \(condition) ORDER BY x.line LIMIT \(limit)"))
+  func rows(_ run: UUID, _ condition: SQL, after line: Int = 0, limit: Int, for officer: Officer) async throws -> [ProviderRow] {
+    try await database.read(as: officer, Query(ProviderRow.query + " WHERE x.import_id = \(run) AND x.line > \(line) AND \(condition) ORDER BY x.line LIMIT \(limit)"))
   }
 
   func drivers(_ ids: [UUID], for officer: Officer) async throws -> [UUID: KnownDriver] {
@@ -177,7 +177,7 @@ package struct CompletionImportStore: Sendable {
   }
 
   /// Keeps the lines of a file as they stand.
-  package func start(_ id: UUID, _ table: CompletionTable, fileName: String, hash: [UInt8], by officer: Officer) async throws {
+  package func start(_ id: UUID, _ table: ProviderTable, fileName: String, hash: [UInt8], by officer: Officer) async throws {
     let places = officer.authorities(.recordTraining).map(Int16.init)
     try await database.write(by: officer, at: environment.now()) { transaction in
       try await transaction.execute(
@@ -216,7 +216,7 @@ package struct CompletionImportStore: Sendable {
   }
 
   /// Reads every line by the mapping and says whose it is; decisions that were taken before are forgotten.
-  package func check(_ run: CompletionImport, _ mapping: CompletionMapping, savingAs name: String?, by officer: Officer) async throws {
+  package func check(_ run: ProviderFile, _ mapping: ProviderMapping, savingAs name: String?, by officer: Officer) async throws {
     let today = environment.today()
     try await database.write(by: officer, at: environment.now()) { transaction in
       guard run.state == .uploaded || run.state == .checked,
@@ -231,8 +231,8 @@ package struct CompletionImportStore: Sendable {
           """)
       }
       let places = mapping.places(in: run.headings)
-      let lines = try await transaction.all(CompletionRow.query + " WHERE x.import_id = \(run.id) ORDER BY x.line", as: CompletionRow.self).map {
-        (number: $0.line, line: CompletionLine($0.cells, mapping, at: places, today: today))
+      let lines = try await transaction.all(ProviderRow.query + " WHERE x.import_id = \(run.id) ORDER BY x.line", as: ProviderRow.self).map {
+        (number: $0.line, line: ProviderLine($0.cells, mapping, at: places, today: today))
       }
       let judged = try await judge(lines, run.authorities, today, in: transaction)
       try await transaction.execute(
@@ -248,11 +248,11 @@ package struct CompletionImportStore: Sendable {
     }
   }
 
-  private func judge(_ lines: [(number: Int, line: CompletionLine)], _ authorities: [Int], _ today: Day, in transaction: Transaction) async throws -> [Judged] {
+  private func judge(_ lines: [(number: Int, line: ProviderLine)], _ authorities: [Int], _ today: Day, in transaction: Transaction) async throws -> [Judged] {
     let drivers = try await candidates(lines.map(\.line), authorities, in: transaction)
     let byReference = Dictionary(grouping: drivers) { $0.referenceKey }
     let byBadge = Dictionary(grouping: drivers.filter { !$0.badgeKey.isEmpty }) { $0.badgeKey }
-    let byName = Dictionary(grouping: drivers) { CompletionCandidate.words($0.name) }
+    let byName = Dictionary(grouping: drivers) { ProviderCandidate.words($0.name) }
     let all = Dictionary(drivers.map { ($0.id.uuidString, $0) }, uniquingKeysWith: { one, _ in one })
     let rules = try await transaction.all(
       SQL("SELECT * , true AS in_force FROM driver_training_rule WHERE withdrawn_at IS NULL AND authority_id = ANY(\(authorities.map(Int16.init))) ORDER BY starts_on DESC"), as: DriverTrainingRule.self)
@@ -263,10 +263,10 @@ package struct CompletionImportStore: Sendable {
         line: number, outcome: "rejected", reason: line.problem ?? "", who: String(line.who.prefix(300)), course: line.course, provider: line.provider, on: line.completed?.iso, score: line.score,
         passed: nil, driver: nil, candidates: [], review: false)
       guard line.problem == nil, let on = line.completed else { return row }
-      let near = (byReference[CompletionCandidate.key(line.reference)] ?? []) + (byBadge[CompletionCandidate.key(line.badge)] ?? []) + (byName[CompletionCandidate.words(line.name)] ?? [])
+      let near = (byReference[ProviderCandidate.key(line.reference)] ?? []) + (byBadge[ProviderCandidate.key(line.badge)] ?? []) + (byName[ProviderCandidate.words(line.name)] ?? [])
       row.passed = line.said ?? true
       row.outcome = "doubt"
-      switch CompletionMatch.judge(line, near.map(\.candidate)) {
+      switch ProviderMatch.judge(line, near.map(\.candidate)) {
       case .doubt(let ids, let reason):
         row.candidates = ids.compactMap(UUID.init)
         row.reason = reason
@@ -301,10 +301,10 @@ package struct CompletionImportStore: Sendable {
   }
 
   /// Every driver whom one of the lines could mean.
-  private func candidates(_ lines: [CompletionLine], _ authorities: [Int], in transaction: Transaction) async throws -> [KnownDriver] {
+  private func candidates(_ lines: [ProviderLine], _ authorities: [Int], in transaction: Transaction) async throws -> [KnownDriver] {
     let kinds = (Register.drivers.kinds + Register.operators.kinds).map(\.rawValue)
-    let references = Set(lines.map { CompletionCandidate.key($0.reference) }).subtracting([""])
-    let badges = Set(lines.map { CompletionCandidate.key($0.badge) }).subtracting([""])
+    let references = Set(lines.map { ProviderCandidate.key($0.reference) }).subtracting([""])
+    let badges = Set(lines.map { ProviderCandidate.key($0.badge) }).subtracting([""])
     // The order of lists: family name, given names, both folded.
     let names = Set(lines.flatMap { line -> [String] in
       let words = PersonName.parse(line.name)
@@ -342,7 +342,7 @@ package struct CompletionImportStore: Sendable {
   }
 
   /// - Returns: how many decisions were taken; a line that somebody decided meanwhile is decided anew.
-  func decide(_ decisions: [Int: Decision], of run: CompletionImport, by officer: Officer) async throws -> Int {
+  func decide(_ decisions: [Int: Decision], of run: ProviderFile, by officer: Officer) async throws -> Int {
     let now = environment.now()
     return try await database.write(by: officer, at: now) { transaction in
       guard try await transaction.optionalValue("SELECT true FROM training_import WHERE id = \(run.id) AND state = 'checked' FOR UPDATE", as: Bool.self) == true else { throw Self.over }
@@ -365,7 +365,7 @@ package struct CompletionImportStore: Sendable {
   }
 
   /// Leaves out every line that nobody has decided on.
-  func leaveRest(of run: CompletionImport, by officer: Officer) async throws {
+  func leaveRest(of run: ProviderFile, by officer: Officer) async throws {
     let now = environment.now()
     try await database.write(by: officer, at: now) { transaction in
       try await transaction.execute(
@@ -378,8 +378,8 @@ package struct CompletionImportStore: Sendable {
   }
 
   /// Which driver of the run's districts a typed reference or badge names; nil: none, or several.
-  func named(_ text: String, in run: CompletionImport, for officer: Officer) async throws -> UUID? {
-    let key = CompletionCandidate.key(text)
+  func named(_ text: String, in run: ProviderFile, for officer: Officer) async throws -> UUID? {
+    let key = ProviderCandidate.key(text)
     guard !key.isEmpty else { return nil }
     let kinds = (Register.drivers.kinds + Register.operators.kinds).map(\.rawValue)
     let found = try await database.read(
@@ -394,7 +394,7 @@ package struct CompletionImportStore: Sendable {
   }
 
   /// Records every line that is certain or was taken: each once, whatever was recorded meanwhile. A second time there is nothing left to do.
-  package func apply(_ run: CompletionImport, once sent: SentForm? = nil, by officer: Officer) async throws {
+  package func apply(_ run: ProviderFile, once sent: SentForm? = nil, by officer: Officer) async throws {
     let now = environment.now()
     let months = environment.settings.policy.trainingValidMonths
     try await database.write(by: officer, at: now, once: sent) { transaction in
@@ -443,7 +443,7 @@ package struct CompletionImportStore: Sendable {
     }
   }
 
-  func cancel(_ run: CompletionImport, by officer: Officer) async throws {
+  func cancel(_ run: ProviderFile, by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now()) { transaction in
       guard try await transaction.execute("UPDATE training_import SET state = 'cancelled' WHERE id = \(run.id) AND state IN ('uploaded', 'checked')") == 1 else { throw Self.over }
       return .done(AuditEntry(.cancelCompletions, of: run.id, detail: ["file": run.fileName]))
@@ -456,7 +456,7 @@ package struct CompletionImportStore: Sendable {
 }
 
 /// The lines of a provider's file, as text.
-package struct CompletionTable: Sendable {
+package struct ProviderTable: Sendable {
   package var headings: [String]
   package var rows: [(line: Int, cells: [String])]
 
@@ -475,7 +475,7 @@ package struct CompletionTable: Sendable {
       let cells = (0..<width).map { record.text($0) }
       return cells.allSatisfy(\.isEmpty) ? nil : (record.line, cells.map { String($0.prefix(500)) })
     }
-    guard rows.count <= CompletionImportStore.most else { throw ImportRefusal("The file holds more than \(CompletionImportStore.most.grouped) lines: split it.") }
+    guard rows.count <= ProviderFileStore.most else { throw ImportRefusal("The file holds more than \(ProviderFileStore.most.grouped) lines: split it.") }
     guard !rows.isEmpty else { throw ImportRefusal("The file holds no line below its column names.") }
   }
 }

@@ -5,7 +5,7 @@ import Postgres
 import Web
 
 /// Completions from a provider's file: upload, say what the columns are, decide on the lines in doubt, record.
-enum CompletionImportRoutes {
+enum ProviderFileRoutes {
   /// Lines in doubt on a page: each is a decision of its own.
   private static let doubts = 25
 
@@ -40,10 +40,10 @@ enum CompletionImportRoutes {
     routes.may(.recordTraining, .get, "driver-training/imports/{id}/lines", lines)
   }
 
-  private static func store(_ visit: OfficerVisit) -> CompletionImportStore { CompletionImportStore(visit.environment) }
+  private static func store(_ visit: OfficerVisit) -> ProviderFileStore { ProviderFileStore(visit.environment) }
 
   /// Row level security shows an import only to who may record training in every district that it was matched with.
-  private static func run(_ visit: OfficerVisit) async throws -> CompletionImport {
+  private static func run(_ visit: OfficerVisit) async throws -> ProviderFile {
     guard let run = try await store(visit).get(try visit.id(), for: visit.officer) else { throw Problem.notFound }
     return run
   }
@@ -56,7 +56,7 @@ enum CompletionImportRoutes {
       action: Path.completionImports, tokens: visit.formTokens, isMultipart: true,
       parts: [.field(.file("file", "A provider’s file", accept: ".csv,.xlsx,.txt", hint: "CSV or .xlsx of 5 MB or less, with a badge or licence reference, a name, and the day of completion. Its lines are matched with the drivers of your districts"))],
       buttons: [.init("Upload")], errors: errors)
-    let table = Table<CompletionImport>(rowHeader: "file", [
+    let table = Table<ProviderFile>(rowHeader: "file", [
       .link("file", "File", to: { Path.completionImport($0.id) }) { $0.fileName }, .text("when", "Uploaded") { London.time(of: $0.startedAt) }, .tag("state", "State") { $0.state.tag },
       .number("all", "Lines") { $0.counts.all }, .number("will", "Recorded or to be recorded") { $0.counts.willBe }, .number("doubt", "In doubt") { $0.counts.undecided },
     ])
@@ -83,7 +83,7 @@ enum CompletionImportRoutes {
     let hash = try sink.finish()
     guard sink.bytes > 0 else { return try await list(visit, errors: [FieldError(field: "file", message: "Choose a file, CSV or .xlsx, with something in it")]) }
     do {
-      try await store(visit).start(id, try await CompletionTable(file), fileName: String(sink.name.prefix(255)), hash: hash, by: visit.officer)
+      try await store(visit).start(id, try await ProviderTable(file), fileName: String(sink.name.prefix(255)), hash: hash, by: visit.officer)
     } catch let refusal as ImportRefusal {
       return try await list(visit, errors: [FieldError(field: "file", message: refusal.description)])
     } catch let refusal as TableRefusal { return try await list(visit, errors: [FieldError(field: "file", message: refusal.description)]) }
@@ -94,23 +94,23 @@ enum CompletionImportRoutes {
 
   /// What each column is, as chosen.
   private struct ColumnsForm: Sendable {
-    var columns: [CompletionField: String] = [:]
+    var columns: [ProviderField: String] = [:]
     var order = DateOrder.dayFirst.rawValue
     var course = "Safeguarding awareness for drivers"
     var provider = ""
     var name = ""
 
-    init(_ mapping: CompletionMapping, _ headings: [String]) {
+    init(_ mapping: ProviderMapping, _ headings: [String]) {
       columns = mapping.places(in: headings).mapValues { headings[$0] }
       order = mapping.order.rawValue
       course = mapping.course
       provider = mapping.provider
     }
 
-    init(suggestedFor headings: [String]) { columns = CompletionField.suggested(headings).mapValues { headings[$0] } }
+    init(suggestedFor headings: [String]) { columns = ProviderField.suggested(headings).mapValues { headings[$0] } }
 
     init(_ fields: FormFields, _ headings: [String]) {
-      for field in CompletionField.allCases {
+      for field in ProviderField.allCases {
         if let index = fields["column-\(field.rawValue)"].flatMap(Int.init), headings.indices.contains(index) { columns[field] = headings[index] }
       }
       order = fields["order"] ?? ""
@@ -119,7 +119,7 @@ enum CompletionImportRoutes {
       name = fields.trimmed("name")
     }
 
-    func validated() -> Validated<CompletionMapping> {
+    func validated() -> Validated<ProviderMapping> {
       var errors = Errors()
       let named = columns[.name] != nil || columns[.family] != nil
       if columns[.badge] == nil, columns[.reference] == nil, !named { errors.add("column-badge", "Choose a column that says whose line it is: badge, reference or name") }
@@ -132,11 +132,11 @@ enum CompletionImportRoutes {
       let dates = DateOrder(rawValue: order)
       if dates == nil { errors.add("order", "Choose in which order dates stand") }
       guard errors.isEmpty, let dates else { return .invalid(errors) }
-      return .valid(CompletionMapping(columns: columns, order: dates, course: course, provider: provider))
+      return .valid(ProviderMapping(columns: columns, order: dates, course: course, provider: provider))
     }
   }
 
-  private static func columns(_ run: CompletionImport, _ typed: ColumnsForm?, _ visit: OfficerVisit, errors: Errors = []) async throws -> TaskPage {
+  private static func columns(_ run: ProviderFile, _ typed: ColumnsForm?, _ visit: OfficerVisit, errors: Errors = []) async throws -> TaskPage {
     guard run.state == .uploaded || run.state == .checked else { throw Problem.notFound }
     let saved = try await store(visit).mappings(for: visit.officer)
     let wanted = try visit.query()["mapping"]
@@ -148,7 +148,7 @@ enum CompletionImportRoutes {
       let examples = first.compactMap { index < $0.cells.count && !$0.cells[index].isEmpty ? String($0.cells[index].prefix(24)) : nil }
       return Field.Choice(String(index), examples.isEmpty ? heading : "\(heading) (\(examples.joined(separator: ", ")))")
     }
-    let picks = CompletionField.allCases.map { field -> FormView.Part in
+    let picks = ProviderField.allCases.map { field -> FormView.Part in
       let place = form.columns[field].flatMap { heading in run.headings.firstIndex(of: heading) }
       return .field(.select("column-\(field.rawValue)", field.words, place.map(String.init) ?? "", [.init("", "No column")] + columns))
     }
@@ -195,7 +195,7 @@ enum CompletionImportRoutes {
     return try visit.page(SheetPage(try await sheet(run, visit)))
   }
 
-  private static func sheet(_ run: CompletionImport, _ visit: OfficerVisit, typed: FormFields? = nil, errors: Errors = []) async throws -> Sheet {
+  private static func sheet(_ run: ProviderFile, _ visit: OfficerVisit, typed: FormFields? = nil, errors: Errors = []) async throws -> Sheet {
     let path = Path.completionImport(run.id)
     func of(_ outcome: String) -> String { path + "/lines?outcome=" + outcome }
     let counts = run.counts
@@ -245,7 +245,7 @@ enum CompletionImportRoutes {
   private static func decide(_ visit: OfficerVisit) async throws -> Response {
     let fields = try await visit.form()
     let run = try await run(visit)
-    var decisions: [Int: CompletionImportStore.Decision] = [:]
+    var decisions: [Int: ProviderFileStore.Decision] = [:]
     var errors = Errors()
     for name in fields.names where name.hasPrefix("row-") {
       guard let line = Int(name.dropFirst(4)) else { continue }
@@ -272,7 +272,7 @@ enum CompletionImportRoutes {
     let after = query["after"].flatMap(Int.init) ?? 0
     let rows = try await store(visit).rows(
       run.id, ["taken", "left"].contains(outcome.key) ? "x.outcome = 'doubt' AND x.decision = \(outcome.condition)" : "x.outcome = \(outcome.condition)", after: after, limit: 101, for: visit.officer)
-    let table = Table<CompletionRow>(rowHeader: "line", [
+    let table = Table<ProviderRow>(rowHeader: "line", [
       .number("line", "Line") { $0.line }, .text("who", "In the file") { $0.who },
       Column("driver", "Driver") { row in row.driver.map { .titled(address: Path.licence($0), text: row.driverName ?? "", note: row.driverReference ?? "") } ?? .nothing },
       .text("what", "What") { $0.what }, .date("on", "Completed") { $0.on?.short }, .text("why", "Note") { $0.reason.isEmpty ? nil : $0.reason },
