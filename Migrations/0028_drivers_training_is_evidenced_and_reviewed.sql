@@ -12,7 +12,7 @@ alter table driver_training_rule
   add constraint rule_before_grant_is_for_new check (falls_due <> 'before_grant' or cohort = 'new');
 
 -- A file of completions from a provider: read, matched, looked at, then recorded once.
-create table training_import (
+create table provider_file (
   id uuid primary key default gen_random_uuid(),
   authority_ids smallint[] not null check (cardinality(authority_ids) > 0),   -- whose drivers its lines may be
   file_name text not null check (length(file_name) between 1 and 255),
@@ -23,13 +23,13 @@ create table training_import (
   counts jsonb not null default '{}',
   started_by uuid not null, started_at timestamptz not null default now(),
   applied_by uuid, applied_at timestamptz,
-  constraint training_import_applied_by_somebody check ((applied_by is null) = (applied_at is null) and (applied_at is not null) = (state = 'applied'))
+  constraint provider_file_applied_by_somebody check ((applied_by is null) = (applied_at is null) and (applied_at is not null) = (state = 'applied'))
 );
-create index training_import_latest on training_import (started_at desc, id);
+create index provider_file_latest on provider_file (started_at desc, id);
 
 -- A line as it stands in the file, and what it was taken for. ready: one driver; doubt: a person decides; known: recorded already.
-create table training_import_row (
-  import_id uuid not null references training_import on delete cascade,
+create table provider_file_row (
+  import_id uuid not null references provider_file on delete cascade,
   line integer not null,
   cells text[] not null,
   outcome text check (outcome in ('ready', 'doubt', 'known', 'rejected')),
@@ -44,16 +44,16 @@ create table training_import_row (
   primary key (import_id, line),
   constraint decided_by_somebody check ((decision is null) = (decided_by is null) and (decided_by is null) = (decided_at is null))
 );
-create index training_import_row_outcome on training_import_row (import_id, outcome, line);
+create index provider_file_row_outcome on provider_file_row (import_id, outcome, line);
 
 -- What the columns of a provider's file are, kept under a name.
-create table training_mapping (
+create table provider_file_mapping (
   id uuid primary key default gen_random_uuid(),
   authority_ids smallint[] not null check (cardinality(authority_ids) > 0),
   name text not null check (length(trim(name)) between 1 and 60),
   mapping jsonb not null,
   saved_by uuid not null, saved_at timestamptz not null default now(),
-  constraint training_mapping_once unique (saved_by, name)
+  constraint provider_file_mapping_once unique (saved_by, name)
 );
 
 -- One attempt at a course, with its certificate. What counts is in training_completion: written when an attempt that was passed is accepted,
@@ -73,7 +73,7 @@ create table training_attempt (
   review_reason text not null default '' check (length(review_reason) <= 500),
   reviewed_by uuid, reviewed_at timestamptz,
   completion_id uuid references training_completion on delete set null,
-  import_id uuid references training_import,
+  import_id uuid references provider_file,
   recorded_by uuid not null, recorded_at timestamptz not null default now(),
   foreign key (registration_id, authority_id) references registration (id, authority_id) on delete cascade,
   constraint attempt_once unique (registration_id, course, completed_on, number),
@@ -100,21 +100,21 @@ grant insert, update (review, review_reason, reviewed_by, reviewed_at, completio
 do $$
 declare t text;
 begin
-  foreach t in array array['training_import', 'training_mapping'] loop
+  foreach t in array array['provider_file', 'provider_file_mapping'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy usable on %I to lantern_app, lantern_owner using (authority_ids <@ (select sec.held(''recordTraining''))::smallint[])
                       with check (authority_ids <@ (select sec.held(''recordTraining''))::smallint[])', t);
   end loop;
 end $$;
-alter table training_import_row enable row level security;
-alter table training_import_row force row level security;
-create policy usable on training_import_row to lantern_app, lantern_owner using (exists (select from training_import i where i.id = import_id))
-  with check (exists (select from training_import i where i.id = import_id));
-grant select, insert on training_import, training_import_row, training_mapping to lantern_app;
-grant update (mapping, state, counts, applied_by, applied_at) on training_import to lantern_app;
-grant update (outcome, reason, who, course, provider, completed_on, score, passed, registration_id, candidates, needs_review, decision, decided_by, decided_at) on training_import_row to lantern_app;
-grant update (mapping, saved_at) on training_mapping to lantern_app;
+alter table provider_file_row enable row level security;
+alter table provider_file_row force row level security;
+create policy usable on provider_file_row to lantern_app, lantern_owner using (exists (select from provider_file i where i.id = import_id))
+  with check (exists (select from provider_file i where i.id = import_id));
+grant select, insert on provider_file, provider_file_row, provider_file_mapping to lantern_app;
+grant update (mapping, state, counts, applied_by, applied_at) on provider_file to lantern_app;
+grant update (outcome, reason, who, course, provider, completed_on, score, passed, registration_id, candidates, needs_review, decision, decided_by, decided_at) on provider_file_row to lantern_app;
+grant update (mapping, saved_at) on provider_file_mapping to lantern_app;
 
 drop function driver_training_owed(date);
 drop function driver_training_gap(smallint, text, date, date, date, date);

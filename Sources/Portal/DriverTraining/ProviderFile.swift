@@ -44,11 +44,11 @@ package struct ProviderFile: RowDecodable, Sendable {
 
   static let query: SQL = """
     SELECT i.id, i.authority_ids, i.file_name, i.headings, i.mapping, i.state, i.started_at, c.*
-      FROM training_import i CROSS JOIN LATERAL (
+      FROM provider_file i CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE outcome = 'ready') AS ready, count(*) FILTER (WHERE outcome = 'doubt' AND decision IS NULL) AS undecided,
                count(*) FILTER (WHERE outcome = 'doubt' AND decision = 'take') AS taken, count(*) FILTER (WHERE outcome = 'doubt' AND decision = 'leave') AS "left",
                count(*) FILTER (WHERE outcome = 'known') AS known, count(*) FILTER (WHERE outcome = 'rejected') AS rejected, count(*) AS "all"
-          FROM training_import_row r WHERE r.import_id = i.id) c
+          FROM provider_file_row r WHERE r.import_id = i.id) c
     """
 
   package init(row: Row) throws {
@@ -87,7 +87,7 @@ struct ProviderRow: RowDecodable, Sendable {
   static let query: SQL = """
     SELECT x.line, x.cells, x.outcome, x.reason, x.who, x.course, x.provider, x.completed_on, x.score, x.passed, x.registration_id, p.name AS driver_name, r.reference AS driver_reference,
            x.candidates, x.needs_review, x.decision
-      FROM training_import_row x LEFT JOIN registration r ON r.id = x.registration_id LEFT JOIN party p ON p.id = r.party_id
+      FROM provider_file_row x LEFT JOIN registration r ON r.id = x.registration_id LEFT JOIN party p ON p.id = r.party_id
     """
 
   init(row: Row) throws {
@@ -163,7 +163,7 @@ package struct ProviderFileStore: Sendable {
   }
 
   func mappings(for officer: Officer) async throws -> [KeptProviderMapping] {
-    try await database.read(as: officer, Query("SELECT name, mapping::text AS mapping FROM training_mapping ORDER BY name LIMIT 100"))
+    try await database.read(as: officer, Query("SELECT name, mapping::text AS mapping FROM provider_file_mapping ORDER BY name LIMIT 100"))
   }
 
   func rows(_ run: UUID, _ condition: SQL, after line: Int = 0, limit: Int, for officer: Officer) async throws -> [ProviderRow] {
@@ -182,12 +182,12 @@ package struct ProviderFileStore: Sendable {
     try await database.write(by: officer, at: environment.now()) { transaction in
       try await transaction.execute(
         """
-        INSERT INTO training_import (id, authority_ids, file_name, file_hash, headings, started_by) VALUES (\(id), \(places), \(fileName), \(hash), \(table.headings), \(officer.id))
+        INSERT INTO provider_file (id, authority_ids, file_name, file_hash, headings, started_by) VALUES (\(id), \(places), \(fileName), \(hash), \(table.headings), \(officer.id))
         """)
       let rows = table.rows.map { Line(line: $0.line, cells: $0.cells) }
       try await transaction.execute(
         """
-        INSERT INTO training_import_row (import_id, line, cells)
+        INSERT INTO provider_file_row (import_id, line, cells)
         SELECT \(id), x.line, ARRAY(SELECT jsonb_array_elements_text(x.cells)) FROM jsonb_to_recordset(\(String(decoding: try JSONEncoder().encode(rows), as: UTF8.self))::jsonb) AS x (line integer, cells jsonb)
         """)
       return .done(AuditEntry(.startCompletions, of: id, detail: ["file": fileName])).leading(to: Path.completionImport(id))
@@ -220,14 +220,14 @@ package struct ProviderFileStore: Sendable {
     let today = environment.today()
     try await database.write(by: officer, at: environment.now()) { transaction in
       guard run.state == .uploaded || run.state == .checked,
-        try await transaction.execute("UPDATE training_import SET state = 'checked', mapping = \(String(decoding: try JSONEncoder().encode(mapping), as: UTF8.self))::jsonb WHERE id = \(run.id) AND state IN ('uploaded', 'checked')") == 1
+        try await transaction.execute("UPDATE provider_file SET state = 'checked', mapping = \(String(decoding: try JSONEncoder().encode(mapping), as: UTF8.self))::jsonb WHERE id = \(run.id) AND state IN ('uploaded', 'checked')") == 1
       else { throw Self.over }
       if let name {
         try await transaction.execute(
           """
-          INSERT INTO training_mapping (authority_ids, name, mapping, saved_by)
-          SELECT authority_ids, \(name), mapping, \(officer.id) FROM training_import WHERE id = \(run.id)
-          ON CONFLICT ON CONSTRAINT training_mapping_once DO UPDATE SET mapping = excluded.mapping, saved_at = now()
+          INSERT INTO provider_file_mapping (authority_ids, name, mapping, saved_by)
+          SELECT authority_ids, \(name), mapping, \(officer.id) FROM provider_file WHERE id = \(run.id)
+          ON CONFLICT ON CONSTRAINT provider_file_mapping_once DO UPDATE SET mapping = excluded.mapping, saved_at = now()
           """)
       }
       let places = mapping.places(in: run.headings)
@@ -237,7 +237,7 @@ package struct ProviderFileStore: Sendable {
       let judged = try await judge(lines, run.authorities, today, in: transaction)
       try await transaction.execute(
         """
-        UPDATE training_import_row r SET outcome = x.outcome, reason = x.reason, who = x.who, course = x.course, provider = x.provider, completed_on = x."on", score = x.score,
+        UPDATE provider_file_row r SET outcome = x.outcome, reason = x.reason, who = x.who, course = x.course, provider = x.provider, completed_on = x."on", score = x.score,
                passed = x.passed, registration_id = x.driver, candidates = ARRAY(SELECT jsonb_array_elements_text(x.candidates)::uuid), needs_review = x.review,
                decision = NULL, decided_by = NULL, decided_at = NULL
           FROM jsonb_to_recordset(\(String(decoding: try JSONEncoder().encode(judged), as: UTF8.self))::jsonb)
@@ -345,17 +345,17 @@ package struct ProviderFileStore: Sendable {
   func decide(_ decisions: [Int: Decision], of run: ProviderFile, by officer: Officer) async throws -> Int {
     let now = environment.now()
     return try await database.write(by: officer, at: now) { transaction in
-      guard try await transaction.optionalValue("SELECT true FROM training_import WHERE id = \(run.id) AND state = 'checked' FOR UPDATE", as: Bool.self) == true else { throw Self.over }
+      guard try await transaction.optionalValue("SELECT true FROM provider_file WHERE id = \(run.id) AND state = 'checked' FOR UPDATE", as: Bool.self) == true else { throw Self.over }
       var done = 0
       for (line, decision) in decisions.sorted(by: { $0.key < $1.key }) {
         switch decision {
         case .leave:
           done += try await transaction.execute(
-            "UPDATE training_import_row SET decision = 'leave', decided_by = \(officer.id), decided_at = \(now) WHERE import_id = \(run.id) AND line = \(line) AND outcome = 'doubt'")
+            "UPDATE provider_file_row SET decision = 'leave', decided_by = \(officer.id), decided_at = \(now) WHERE import_id = \(run.id) AND line = \(line) AND outcome = 'doubt'")
         case .take(let driver):
           done += try await transaction.execute(
             """
-            UPDATE training_import_row x SET decision = 'take', registration_id = r.id, decided_by = \(officer.id), decided_at = \(now) FROM registration r
+            UPDATE provider_file_row x SET decision = 'take', registration_id = r.id, decided_by = \(officer.id), decided_at = \(now) FROM registration r
              WHERE x.import_id = \(run.id) AND x.line = \(line) AND x.outcome = 'doubt' AND r.id = \(driver) AND r.authority_id = ANY(\(run.authorities.map(Int16.init)))
             """)
         }
@@ -370,8 +370,8 @@ package struct ProviderFileStore: Sendable {
     try await database.write(by: officer, at: now) { transaction in
       try await transaction.execute(
         """
-        UPDATE training_import_row SET decision = 'leave', decided_by = \(officer.id), decided_at = \(now)
-         WHERE import_id = \(run.id) AND outcome = 'doubt' AND decision IS NULL AND EXISTS (SELECT FROM training_import i WHERE i.id = \(run.id) AND i.state = 'checked')
+        UPDATE provider_file_row SET decision = 'leave', decided_by = \(officer.id), decided_at = \(now)
+         WHERE import_id = \(run.id) AND outcome = 'doubt' AND decision IS NULL AND EXISTS (SELECT FROM provider_file i WHERE i.id = \(run.id) AND i.state = 'checked')
         """)
       return Written((), entries: [])
     }
@@ -398,8 +398,8 @@ package struct ProviderFileStore: Sendable {
     let now = environment.now()
     let months = environment.settings.policy.trainingValidMonths
     try await database.write(by: officer, at: now, once: sent) { transaction in
-      guard try await transaction.optionalValue("SELECT true FROM training_import WHERE id = \(run.id) AND state = 'checked' FOR UPDATE", as: Bool.self) == true else { throw Self.over }
-      guard try await transaction.value("SELECT NOT EXISTS (SELECT FROM training_import_row WHERE import_id = \(run.id) AND outcome = 'doubt' AND decision IS NULL)", as: Bool.self) else {
+      guard try await transaction.optionalValue("SELECT true FROM provider_file WHERE id = \(run.id) AND state = 'checked' FOR UPDATE", as: Bool.self) == true else { throw Self.over }
+      guard try await transaction.value("SELECT NOT EXISTS (SELECT FROM provider_file_row WHERE import_id = \(run.id) AND outcome = 'doubt' AND decision IS NULL)", as: Bool.self) else {
         throw Problem(.conflict, "Some lines are still in doubt", "Decide on each of them first, or leave them out.", wayOn: ("Back to the file", Path.completionImport(run.id)))
       }
       // Attempts first. What counts goes into the narrow table, and the attempt is told which row that is.
@@ -412,7 +412,7 @@ package struct ProviderFileStore: Sendable {
                     AND u.withdrawn_at IS NULL AND u.starts_on <= x.completed_on ORDER BY u.starts_on DESC LIMIT 1), \(Int16(months)))::integer))::date AS before,
                  (SELECT count(*) FROM training_attempt a WHERE a.registration_id = r.id AND NOT a.passed AND a.completed_on <= x.completed_on
                     AND a.completed_on >= coalesce((SELECT max(c.completed_on) FROM training_completion c WHERE c.registration_id = r.id AND c.completed_on <= x.completed_on), '-infinity')) AS failed
-            FROM training_import_row x JOIN registration r ON r.id = x.registration_id
+            FROM provider_file_row x JOIN registration r ON r.id = x.registration_id
            WHERE x.import_id = \(run.id) AND (x.outcome = 'ready' OR x.decision = 'take')
              AND NOT EXISTS (SELECT FROM training_attempt a WHERE a.registration_id = r.id AND a.course = x.course AND a.completed_on = x.completed_on)),
         -- Who failed and passed on one day did so in that order; two lines that say the same are one.
@@ -431,7 +431,7 @@ package struct ProviderFileStore: Sendable {
           ON CONFLICT ON CONSTRAINT attempt_once DO NOTHING RETURNING registration_id)
         SELECT count(*) FROM attempts
         """, as: Int.self)
-      try await transaction.execute("UPDATE training_import SET state = 'applied', applied_by = \(officer.id), applied_at = \(now) WHERE id = \(run.id)")
+      try await transaction.execute("UPDATE provider_file SET state = 'applied', applied_by = \(officer.id), applied_at = \(now) WHERE id = \(run.id)")
       var counts = run.counts
       counts.known += counts.willBe - made
       counts.ready = made
@@ -445,7 +445,7 @@ package struct ProviderFileStore: Sendable {
 
   func cancel(_ run: ProviderFile, by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now()) { transaction in
-      guard try await transaction.execute("UPDATE training_import SET state = 'cancelled' WHERE id = \(run.id) AND state IN ('uploaded', 'checked')") == 1 else { throw Self.over }
+      guard try await transaction.execute("UPDATE provider_file SET state = 'cancelled' WHERE id = \(run.id) AND state IN ('uploaded', 'checked')") == 1 else { throw Self.over }
       return .done(AuditEntry(.cancelCompletions, of: run.id, detail: ["file": run.fileName]))
     }
   }

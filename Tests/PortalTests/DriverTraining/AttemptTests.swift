@@ -166,7 +166,7 @@ import Testing
       try await browser.get("/driver-training/imports")
       try await browser.upload("/driver-training/imports", [:], file: ("completions.csv", file))
       #expect(browser.status == .ok && browser.heading == "What are the columns?", "\(browser.heading)")
-      return try await value("SELECT id FROM training_import ORDER BY started_at DESC LIMIT 1", as: UUID.self).uuidString.lowercased()
+      return try await value("SELECT id FROM provider_file ORDER BY started_at DESC LIMIT 1", as: UUID.self).uuidString.lowercased()
     }
     let columns = ["column-badge": "0", "column-name": "1", "column-completed": "2", "column-score": "3", "column-result": "4", "column-provider": "5", "order": "dayFirst", "course": "Safeguarding", "provider": "", "name": "College’s list"]
     let run = try await upload()
@@ -175,7 +175,7 @@ import Testing
     #expect(browser.status == .unprocessableContent && browser.body.contains("Choose the column with the day of completion") && browser.body.contains("Enter the course"))
     try await browser.post(path + "/columns", columns)
     #expect(browser.status == .ok && browser.body.contains("Nothing has been recorded yet"))
-    let outcomes = try await value("SELECT string_agg(line || ' ' || outcome, ', ' ORDER BY line) FROM training_import_row", as: String.self)
+    let outcomes = try await value("SELECT string_agg(line || ' ' || outcome, ', ' ORDER BY line) FROM provider_file_row", as: String.self)
     #expect(outcomes == "2 ready, 3 doubt, 4 doubt, 5 ready, 6 doubt, 7 rejected, 8 doubt", "\(outcomes)")
     try await browser.post(path + "/application")
     #expect(browser.status == .conflict && browser.body.contains("still in doubt"))
@@ -204,7 +204,7 @@ import Testing
     let again = "/driver-training/imports/\(try await upload())"
     #expect(browser.body.contains("Read as kept under"))
     try await browser.post(again + "/columns", columns)
-    #expect(try await value("SELECT count(*) FROM training_import_row WHERE import_id = \(again.suffix(36).description)::uuid AND outcome = 'ready'", as: Int.self) == 0)
+    #expect(try await value("SELECT count(*) FROM provider_file_row WHERE import_id = \(again.suffix(36).description)::uuid AND outcome = 'ready'", as: Int.self) == 0)
     try await browser.get(again)
     try await browser.post(again + "/rest")
     #expect(browser.body.contains("There is nothing to record"))
