@@ -442,7 +442,7 @@ class TheCountysCouncils(Journey):
         self.assertGreater(len(people), 25)
         panel_day = working(datetime.date.today() + datetime.timedelta(days=20))
         three_years = lambda day: day.replace(year=day.year - 3, day=min(day.day, 28))
-        soon = three_years(panel_day + datetime.timedelta(days=3))
+        soon = three_years(panel_day + datetime.timedelta(days=5))  # never before the day itself, however short the month
         recent = datetime.date.today() - datetime.timedelta(days=90)
         self.train(page, slug, {person: {"cse_awareness": soon if n == 0 else recent + datetime.timedelta(days=n), "licensing_procedure": recent} for n, person in enumerate(people[:11])})
 

@@ -102,7 +102,7 @@ struct ReminderChoice: RowDecodable, Sendable {
   }
 
   static func section(_ wanted: Bool, hasAddress: Bool, own: Bool, steps: [Int], action: String?, tokens: [FormToken]) -> Sheet.Section {
-    let days = steps.sorted(by: >).map(String.init).joined(separator: ", ")
+    let days = Day.stepsInWords(steps)
     let words = !hasAddress
       ? "There is no email address on the record, so nothing can be sent."
       : wanted ? "An e-mail goes out \(days) days before training runs out." : "Switched off: no e-mail is sent before training runs out."

@@ -54,6 +54,12 @@ extension DateFields {
 }
 
 extension Day {
+  /// "90, 60, 30 and 7"
+  static func stepsInWords(_ days: [Int]) -> String {
+    let words = days.sorted(by: >).map { String($0) }
+    return words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
+  }
+
   /// "3 Apr 2026", or "No end".
   static func lastWords(_ range: DayRange) -> String { range.before.map { ($0 - 1).short } ?? "No end" }
 }

@@ -72,7 +72,7 @@ struct CompletionMapping: Codable, Sendable, Equatable {
   func course(_ word: String, among courses: [Course]) -> CourseMeaning? {
     let key = Self.key(word)
     if let said = self.courses[key] { return said.isEmpty ? .leftOut : courses.first { $0.code == said }.map(CourseMeaning.course) }
-    return courses.first { Self.key($0.title) == key || Self.key($0.code.replacing("_", with: " ")) == key }.map(CourseMeaning.course)
+    return courses.first { [$0.title, $0.code, $0.code.replacing("_", with: " ")].map(Self.key).contains(key) }.map(CourseMeaning.course)
   }
   enum CourseMeaning { case course(Course), leftOut }
   static func key(_ word: String) -> String { PersonName.folded(word) }

@@ -62,7 +62,7 @@ struct CompletionImportLine: RowDecodable, Sendable {
 }
 
 /// Files of completions: kept as they came, matched anew whenever they are looked at, recorded when a person says so.
-struct CompletionImportStore: Sendable {
+struct CompletionStore: Sendable {
   let environment: Environment
   private var database: Database { environment.database }
   init(_ environment: Environment) { self.environment = environment }

@@ -18,7 +18,7 @@ enum CompletionImportRoutes {
     routes.may(.recordMemberTraining, .post, "training/imports/{id}/application", apply)
   }
 
-  private static func store(_ visit: OfficerVisit) -> CompletionImportStore { CompletionImportStore(visit.environment) }
+  private static func store(_ visit: OfficerVisit) -> CompletionStore { CompletionStore(visit.environment) }
 
   private static func run(_ visit: OfficerVisit) async throws -> CompletionImport {
     guard let found = try await store(visit).find(try visit.id(), for: visit.officer) else { throw Problem.notFound }

@@ -48,7 +48,7 @@ struct DistrictTurnoverForm: Sendable {
     var errors = Errors()
     let day = OfficerVisit.day(on, "on", of: "The day of the annual meeting", &errors)
     if let day, let latest = current.map(\.days.from).max(), latest >= day { errors.add("on", "Appointments begin on \(latest.words): the meeting must be after that day") }
-    var plan = Plan(on: day ?? Day.distant, seats: [], left: [], elected: [])
+    var plan = Plan(on: day ?? Day(dayNumber: 0), seats: [], left: [], elected: [])
     var gone: [UUID: String] = [:]
     for member in members where leftOffice.contains(member.id) { gone[member.id] = member.name }
     for appointment in current where choices[appointment.id] == Self.left { gone[appointment.member] = appointment.memberName }

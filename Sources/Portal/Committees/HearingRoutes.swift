@@ -76,8 +76,12 @@ enum HearingRoutes {
 
   /// The forecasts of this officer's committees, the first fifty.
   static func pools(_ visit: OfficerVisit) async throws -> [(Committee, CommitteePages.Forecast)] {
+    try await pools(visit, of: try await visit.environment.database.read(as: visit.officer, CommitteeStore.list(on: visit.today, limit: 50)))
+  }
+
+  static func pools(_ visit: OfficerVisit, of committees: [Committee]) async throws -> [(Committee, CommitteePages.Forecast)] {
     let rules = visit.environment.settings.committees
-    let committees = try await visit.environment.database.read(as: visit.officer, CommitteeStore.list(on: visit.today, limit: 50))
+    guard !committees.isEmpty else { return [] }
     let strength = try await visit.environment.database.read(as: visit.officer, PoolDay.query(committees.map(\.id), from: visit.today, days: rules.forecastDays))
     let days = Dictionary(grouping: strength, by: \.committee)
     return committees.map { ($0, CommitteePages.Forecast(days: days[$0.id] ?? [], rules: rules)) }

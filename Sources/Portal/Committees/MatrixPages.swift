@@ -83,7 +83,7 @@ enum MatrixPages {
     let windows = settings.committees.expiringWindows
     var sheet = Sheet(title: "What runs out")
     sheet.crumbs = [Breadcrumb("Members’ training", Path.training), Breadcrumb("What runs out")]
-    sheet.lead = "Members are reminded by e-mail \(windows.map(String.init).joined(separator: ", ")) days before training runs out, once each, unless they switched it off."
+    sheet.lead = "Members are reminded by e-mail \(Day.stepsInWords(windows)) days before training runs out, once each, unless they switched it off."
     if maySeeSent { sheet.actions = [.init("What was sent", Path.notices)] }
     let counted = Dictionary(grouping: rows) { words($0, day, windows) }.mapValues(\.count)
     let order = ["Overdue", "Ran out", "Not signed", "Induction due"] + windows.reversed().map { "Within \($0) days" }

@@ -39,7 +39,7 @@ enum MemberRoutes {
     routes.may(.recordMemberTraining, .post, "members/{id}/training/{training}/rejection", reject)
     routes.may(.manageCommittees, .get, "members/{id}/decision") { visit in
       let member = try await visit.member(may: .manageCommittees)
-      return try visit.page(DecisionForm(today: visit.today).page(member, try await courses(visit), tokens: visit.formTokens))
+      return try visit.page(EquivalenceForm(today: visit.today).page(member, try await courses(visit), tokens: visit.formTokens))
     }
     routes.may(.manageCommittees, .post, "members/{id}/decision", decide)
   }
@@ -182,7 +182,7 @@ enum MemberRoutes {
   private static func decide(_ visit: OfficerVisit) async throws -> Response {
     let member = try await visit.member(may: .manageCommittees)
     let courses = try await courses(visit)
-    let form = DecisionForm(try await visit.form())
+    let form = EquivalenceForm(try await visit.form())
     switch form.validated(courses) {
     case .invalid(let errors): return try visit.page(form.page(member, courses, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let (kind, course, days)):

@@ -29,8 +29,10 @@ enum MemberTrainingRoutes {
     let rows = Array(found.prefix(most))
     let next = found.count > most ? rows.last.map { KeysetCursor.encode(MatrixCursor(name: $0.sortName, id: $0.id)) } : nil
     let pagination = next.map { Pagination(previous: nil, next: query.removing("after").setting("after", $0).address) }
+    // The forecast of the committee that is asked about; a chair sees those of their own committees without asking.
+    let forecast = filter.committee.map { id in committees.filter { $0.id == id } } ?? (visit.officer.may(.ownTraining) ? Array(committees.prefix(3)) : [])
     return try visit.page(SheetPage(MatrixPages.matrix(
-      rows, courses: courses, committees: committees, pools: after == nil ? try await HearingRoutes.pools(visit) : [], filter: filter, query: query, pagination: pagination, isForPaper: isForPaper,
+      rows, courses: courses, committees: committees, pools: after == nil ? try await HearingRoutes.pools(visit, of: forecast) : [], filter: filter, query: query, pagination: pagination, isForPaper: isForPaper,
       settings: settings, officer: visit.officer)))
   }
 

@@ -91,7 +91,7 @@ enum NoticeRoutes {
     ])
     var sheet = Sheet(title: "What was sent")
     sheet.crumbs = [Breadcrumb("Members’ training", Path.training), Breadcrumb("What runs out", Path.training + "/reminders"), Breadcrumb("What was sent")]
-    let steps = settings.committees.expiringWindows.sorted(by: >).map(String.init).joined(separator: ", ")
+    let steps = Day.stepsInWords(settings.committees.expiringWindows)
     sheet.lead = "A member is reminded \(steps) days before training runs out, once each. Whoever keeps committees is told once when a fixed panel may not sit any more."
     sheet.sections = [.init(nil, table.html(shown, caption: "Messages to members and officers", empty: .init("Nothing was sent yet", "A message is written when training runs out or a fixed panel may not sit any more.")))]
     if rows.count > 50, let last = shown.last {

@@ -134,7 +134,7 @@ struct SignatureForm: Sendable {
 }
 
 /// A decision on equivalence or dispensation as typed.
-struct DecisionForm: Sendable {
+struct EquivalenceForm: Sendable {
   var kind = ""
   var course = ""
   var from = DateFields()

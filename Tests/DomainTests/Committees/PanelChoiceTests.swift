@@ -82,7 +82,7 @@ import Testing
   @Test(arguments: 0..<100) func whoIsAwayIsChosenLast(_ number: Int) {
     let fixture = byChance(UInt64(number) &+ 40_000)
     let ranked = fixture.check.substitutes(for: [], fixture.hearing)
-    if let first = ranked.firstIndex(where: \.isAway) { #expect(ranked[first...].allSatisfy(\.isAway)) }
+    if let first = ranked.firstIndex(where: \.isAway) { #expect(ranked[first...].allSatisfy { $0.isAway }) }
     let here = ranked.count { !$0.isAway }
     let panel = fixture.check.panel(for: fixture.hearing).members
     let awayOnPanel = panel.count { id in ranked.contains { $0.member.id == id && $0.isAway } }

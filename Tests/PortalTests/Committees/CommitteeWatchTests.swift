@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Portal
 import Postgres
 import Synchronization
@@ -158,7 +159,7 @@ import Web
     let told = try await CommitteeCast.values("SELECT d.recipient FROM delivery d JOIN panel_notice n ON n.delivery_id = d.id ORDER BY d.made_at", as: String.self)
     #expect(told.count == before + 1 && told.contains(officer.email) && !told.suffix(1).contains(elsewhere.email))
     // It grows: another member resigns. The same break.
-    try await CommitteeCast.execute("UPDATE appointment SET ends_before = \(today) WHERE member_id = (SELECT s.member_id FROM panel_seat s JOIN panel p ON p.id = s.panel_id WHERE p.hearing_id = \(id) AND s.seat = 3)")
+    try await CommitteeCast.execute("UPDATE appointment SET ends_before = \(today) WHERE ends_before IS NULL AND member_id = (SELECT s.member_id FROM panel_seat s JOIN panel p ON p.id = s.panel_id WHERE p.hearing_id = \(id) AND s.seat = 3)")
     #expect(try await watch().workOnce().panels == 0)
     // Mended by a dispensation of the first and by taking the resignation back; then the resignation comes after all: another break.
     try await CommitteeCast.execute("UPDATE appointment SET ends_before = NULL WHERE ends_before = \(today)")

@@ -15,8 +15,8 @@ import Web
   /// Everything that a turnover touches, as one text.
   private func picture() async throws -> String {
     try await CommitteeCast.value("""
-      SELECT md5((SELECT string_agg(a.id || a.member_id || a.role || a.starts_on || coalesce(a.ends_before::text, '-') || a.ended_why, ',' ORDER BY a.id) FROM appointment a)
-        || (SELECT string_agg(m.id || m.name || coalesce(m.office_before::text, '-'), ',' ORDER BY m.id) FROM member m))
+      SELECT md5((SELECT string_agg(concat(a.id, a.member_id, a.role, a.starts_on, coalesce(a.ends_before::text, '-'), a.ended_why), ',' ORDER BY a.id) FROM appointment a)
+        || (SELECT string_agg(concat(m.id, m.name, coalesce(m.office_before::text, '-')), ',' ORDER BY m.id) FROM member m))
       """, as: String.self)
   }
 
@@ -26,7 +26,7 @@ import Web
     #expect(browser.status == .ok && browser.heading.contains("May turnover of Redditch"))
     var fields = CommitteeCast.fields("on", meeting)
     let seats = try await CommitteeCast.values("""
-      SELECT a.id || ' ' || a.role || ' ' || m.ward FROM appointment a JOIN member m ON m.id = a.member_id
+      SELECT concat(a.id, ' ', a.role, ' ', m.ward) FROM appointment a JOIN member m ON m.id = a.member_id
        WHERE a.authority_id = 3 AND a.role <> 'officer' AND a.ends_before IS NULL ORDER BY a.id
       """, as: String.self)
     #expect(seats.count > 15)

@@ -153,7 +153,7 @@ import Testing
     try await CommitteeCast.load()
     let (_, browser) = try await TestDatabase.current.signIn(.democraticServices)
     func picture() async throws -> String {
-      try await CommitteeCast.value("SELECT md5(string_agg(r.id || r.starts_on || coalesce(r.ends_before::text, '-'), ',' ORDER BY r.id)) FROM training_requirement r", as: String.self)
+      try await CommitteeCast.value("SELECT md5(string_agg(concat(r.id, r.starts_on, coalesce(r.ends_before::text, '-')), ',' ORDER BY r.id)) FROM training_requirement r", as: String.self)
     }
     let before = try await picture()
     try await browser.get("/training/requirements/new")
