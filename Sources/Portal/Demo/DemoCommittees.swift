@@ -90,8 +90,8 @@ struct DemoCommittees: Sendable {
   private func appoint(_ person: UUID, _ committee: UUID, _ authority: Int, _ role: CommitteeRole, _ from: Day, _ before: Day?, _ recorder: UUID, _ transaction: Transaction) async throws {
     try await transaction.execute(
       """
-      INSERT INTO appointment (authority_id, committee_id, member_id, role, starts_on, ends_before, ended_why, recorded_by)
-      VALUES (\(Int16(authority)), \(committee), \(person), \(role), \(from), \(before), \(before == nil ? "" : "Annual meeting"), \(recorder))
+      INSERT INTO appointment (authority_id, committee_id, member_id, role, starts_on, ends_before, ended_why, recorded_by, recorded_at)
+      VALUES (\(Int16(authority)), \(committee), \(person), \(role), \(from), \(before), \(before == nil ? "" : "Annual meeting"), \(recorder), \(min(from, today)) + time '09:00')
       """)
   }
 
@@ -138,8 +138,8 @@ struct DemoCommittees: Sendable {
             INSERT INTO member_training (authority_id, member_id, course_id, completed_on, provider, score, evidence, recorded_by, recorded_at)
             SELECT \(Int16(authority)), \(person), id, \(on), 'County training team', \(course == "cse_awareness" ? Int16(80 + index) : nil as Int16?), 'signed_attendance_sheet', \(recorder), \(on) + time '20:00'
               FROM training_course WHERE code = \(course) RETURNING id, member_id, authority_id)
-          INSERT INTO training_signature (training_id, member_id, authority_id, how, signed_name, signed_on, recorded_by)
-          SELECT made.id, made.member_id, made.authority_id, 'sheet', m.name, \(on), \(recorder) FROM made JOIN member m ON m.id = \(person) WHERE \(isSigned)
+          INSERT INTO training_signature (training_id, member_id, authority_id, how, signed_name, signed_on, recorded_by, recorded_at)
+          SELECT made.id, made.member_id, made.authority_id, 'sheet', m.name, \(on), \(recorder), \(on) + time '20:05' FROM made JOIN member m ON m.id = \(person) WHERE \(isSigned)
           """)
       }
       if place == 2, index == 8 {
@@ -203,8 +203,8 @@ struct DemoCommittees: Sendable {
     let isTaxi = kind == .taxiDriver
     return try await transaction.value(
       """
-      INSERT INTO hearing (authority_id, committee_id, kind, reference, subject, ward, held_on, starts_at, period_ends_on, notice_given_on, recorded_by)
-      VALUES (\(Int16(authority)), \(committee), \(kind), \(reference), \(subject), \(ward), \(day), \(time), \(isTaxi ? nil : day - 20), \(isTaxi ? nil : day < today + 20 ? min(today - 3, day - 17) : nil), \(recorder))
+      INSERT INTO hearing (authority_id, committee_id, kind, reference, subject, ward, held_on, starts_at, period_ends_on, notice_given_on, recorded_by, recorded_at)
+      VALUES (\(Int16(authority)), \(committee), \(kind), \(reference), \(subject), \(ward), \(day), \(time), \(isTaxi ? nil : day - 20), \(isTaxi ? nil : day < today + 20 ? min(today - 3, day - 17) : nil), \(recorder), \(min(today, day - 18)) + time '10:00')
       RETURNING id
       """, as: UUID.self)
   }
@@ -214,7 +214,8 @@ struct DemoCommittees: Sendable {
   ) async throws -> AuditEntry {
     let id = try await transaction.value(
       """
-      INSERT INTO panel (hearing_id, authority_id, number, for_day, findings, chosen_by) VALUES (\(hearing), \(Int16(authority)), 1, \(day), '[]', \(recorder)) RETURNING id
+      INSERT INTO panel (hearing_id, authority_id, number, for_day, findings, chosen_by, chosen_at)
+      VALUES (\(hearing), \(Int16(authority)), 1, \(day), '[]', \(recorder), \(min(today, day - 12)) + time '10:00') RETURNING id
       """, as: UUID.self)
     for (index, member) in members.enumerated() {
       try await transaction.execute("INSERT INTO panel_seat (panel_id, member_id, authority_id, seat) VALUES (\(id), \(member), \(Int16(authority)), \(Int16(index + 1)))")

@@ -88,17 +88,17 @@ struct DemoOutreach: Sendable {
   private func events(by recorder: UUID, in transaction: Transaction) async throws {
     let forum = try await transaction.value(
       """
-      INSERT INTO awareness_event (authority_id, kind, title, held_on, venue, agenda_item, evidence, course, others, author)
+      INSERT INTO awareness_event (authority_id, kind, title, held_on, venue, agenda_item, evidence, course, others, author, created_at)
       VALUES (3, 'taxi_forum', 'Redditch taxi forum', \(today - 20), 'Town Hall, Redditch', '5. What drivers see, and whom to tell', 'training',
-        'Safeguarding awareness for drivers', 5, \(recorder)) RETURNING id
+        'Safeguarding awareness for drivers', 5, \(recorder), \(today - 20) + time '21:00') RETURNING id
       """, as: UUID.self)
     try await attend(forum, authority: 3, kinds: Register.drivers.kinds, many: 22, in: transaction)
     try await transaction.execute(
       "INSERT INTO event_unmatched (event_id, authority_id, text, reason, recorded_by) VALUES (\(forum), 3, 'RE-PHD-99999', 'none', \(recorder))")
     let watch = try await transaction.value(
       """
-      INSERT INTO awareness_event (authority_id, kind, title, held_on, venue, agenda_item, evidence, version_id, others, author)
-      VALUES (1, 'pubwatch', 'Bromsgrove Pubwatch', \(today - 48), 'The Golden Lantern, Bromsgrove', '3. Behind the door', 'issuance', \(places), 3, \(recorder)) RETURNING id
+      INSERT INTO awareness_event (authority_id, kind, title, held_on, venue, agenda_item, evidence, version_id, others, author, created_at)
+      VALUES (1, 'pubwatch', 'Bromsgrove Pubwatch', \(today - 48), 'The Golden Lantern, Bromsgrove', '3. Behind the door', 'issuance', \(places), 3, \(recorder), \(today - 48) + time '21:00') RETURNING id
       """, as: UUID.self)
     try await attend(watch, authority: 1, kinds: Register.premises.kinds, many: 9, in: transaction)
     try await transaction.execute(

@@ -75,8 +75,8 @@ enum PartnershipPages {
     sheet.facts = SummaryList(present: [
       .init("Parts the strategy asks for", PartnershipPart.required.map { "\($0.name): \(plan.missing.contains($0) ? "missing" : "answered")" }.joined(separator: "; ")),
       .init("Items", "\(plan.items), \(plan.verified) verified"),
-      .init("Earlier plan", plan.copiedFrom.map { .link(address: Path.partnershipPlan($0), text: "Copied forward from it") } ?? .nothing),
-      .init("Next plan", next.map { .link(address: $0.path, text: $0.year.words) } ?? .nothing),
+      .init("Earlier plan", plan.copiedFrom.map { Cell.link(address: Path.partnershipPlan($0), text: "Copied forward from it") } ?? Cell.nothing),
+      .init("Next plan", next.map { Cell.link(address: $0.path, text: $0.year.words) } ?? Cell.nothing),
     ])
     let table = Table<PartnershipItem>(rowHeader: "what", [
       .number("number", "No.") { $0.number },
@@ -100,9 +100,9 @@ enum PartnershipPages {
     sheet.facts = SummaryList(present: [
       .init("Owner", [settings.organisation(item.organisation)?.name, item.lead].compactMap { $0 }.joined(separator: ": ")),
       .init("Due", item.isOverdue(today) ? "\(item.due.words), overdue" : item.due.words),
-      .init("Risk", item.risk.map { .tag($0.tag) } ?? .text("Not assessed"), note: item.assessedOn.map { "Assessed on \($0.words)" }),
+      .init("Risk", item.risk.map { Cell.tag($0.tag) } ?? Cell.text("Not assessed"), note: item.assessedOn.map { "Assessed on \($0.words)" }),
       .init("Last monitored", item.lastEntry?.words ?? "Not yet"), .init("Added by", item.author ?? "Somebody who left"),
-      .init("Copied from", item.copiedFrom.map { .link(address: Path.partnershipItem($0), text: "The same item a year before") } ?? .nothing),
+      .init("Copied from", item.copiedFrom.map { Cell.link(address: Path.partnershipItem($0), text: "The same item a year before") } ?? Cell.nothing),
     ])
     func table(_ kind: String) -> Table<PartnershipNote> {
       Table<PartnershipNote>(rowHeader: "on", [

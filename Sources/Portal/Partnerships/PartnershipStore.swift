@@ -48,13 +48,12 @@ struct PartnershipStore: Sendable {
   /// Begins the plan of a year, with the items of an earlier one that are carried forward: due a year later, open, and to be assessed anew.
   func begin(_ partnership: Int, _ year: PlanYear, copying source: PartnershipPlan? = nil, items: [UUID] = [], once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
-    let now = environment.now()
-    return try await database.write(by: officer, at: now, once: sent) { transaction in
+    return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       do {
         try await transaction.execute(
           """
-          INSERT INTO partnership_plan (id, csp_id, year, copied_from, recorded_by, recorded_at)
-          VALUES (\(id), \(Int16(partnership)), \(Int16(year.year)), \(source?.id), \(officer.id), \(now))
+          INSERT INTO partnership_plan (id, csp_id, year, copied_from, recorded_by)
+          VALUES (\(id), \(Int16(partnership)), \(Int16(year.year)), \(source?.id), \(officer.id))
           """)
       } catch let error as PostgresError where error.constraint == "partnership_plan_once" {
         throw Problem(.conflict, "There is a plan for \(year.words) already", "Somebody was quicker.", wayOn: ("See the plans", Path.partnershipPlans))
@@ -62,8 +61,8 @@ struct PartnershipStore: Sendable {
       if let source {
         try await transaction.execute(
           """
-          INSERT INTO partnership_item (plan_id, csp_id, number, what, part, tags, organisation_id, lead, due_on, copied_from, recorded_by, recorded_at)
-          SELECT \(id), i.csp_id, row_number() OVER (ORDER BY i.number), i.what, i.part, i.tags, i.organisation_id, i.lead, (i.due_on + interval '1 year')::date, i.id, \(officer.id), \(now)
+          INSERT INTO partnership_item (plan_id, csp_id, number, what, part, tags, organisation_id, lead, due_on, copied_from, recorded_by)
+          SELECT \(id), i.csp_id, row_number() OVER (ORDER BY i.number), i.what, i.part, i.tags, i.organisation_id, i.lead, (i.due_on + interval '1 year')::date, i.id, \(officer.id)
             FROM partnership_item i WHERE i.plan_id = \(source.id) AND i.id = ANY (\(items))
           """)
       }
@@ -73,15 +72,14 @@ struct PartnershipStore: Sendable {
 
   func add(_ new: NewPartnershipItem, to plan: PartnershipPlan, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
-    let now = environment.now()
-    return try await database.write(by: officer, at: now, once: sent) { transaction in
+    return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       // Two who add at once wait for one another's number.
       try await transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(plan.id.uuidString), 1))")
       try await transaction.execute(
         """
-        INSERT INTO partnership_item (id, plan_id, csp_id, number, what, part, tags, organisation_id, lead, due_on, recorded_by, recorded_at)
+        INSERT INTO partnership_item (id, plan_id, csp_id, number, what, part, tags, organisation_id, lead, due_on, recorded_by)
         SELECT \(id), \(plan.id), \(Int16(plan.partnership)), coalesce(max(i.number), 0) + 1, \(new.what), \(new.part), \(new.tags.map(\.rawValue)), \(Int16(new.organisation)),
-               \(new.lead), \(new.due), \(officer.id), \(now) FROM partnership_item i WHERE i.plan_id = \(plan.id)
+               \(new.lead), \(new.due), \(officer.id) FROM partnership_item i WHERE i.plan_id = \(plan.id)
         """)
       return Written(id, entry("added to", id, plan.partnership, plan.year, new.what)).leading(to: Path.partnershipItem(id))
     }
@@ -100,12 +98,11 @@ struct PartnershipStore: Sendable {
   }
 
   func assess(_ item: PartnershipItem, _ level: RiskLevel, _ words: String, on day: Day, once sent: SentForm? = nil, by officer: Officer) async throws {
-    let now = environment.now()
-    try await database.write(by: officer, at: now, once: sent) { transaction in
+    try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       try await transaction.execute(
         """
-        INSERT INTO partnership_risk (item_id, csp_id, assessed_on, level, words, recorded_by, recorded_at)
-        VALUES (\(item.id), \(Int16(item.partnership)), \(day), \(level), \(words), \(officer.id), \(now))
+        INSERT INTO partnership_risk (item_id, csp_id, assessed_on, level, words, recorded_by)
+        VALUES (\(item.id), \(Int16(item.partnership)), \(day), \(level), \(words), \(officer.id))
         """)
       return Written((), entry("assessed a risk in", item.id, item.partnership, item.year, item.what)).leading(to: item.path)
     }
@@ -113,13 +110,12 @@ struct PartnershipStore: Sendable {
 
   /// - Returns: what forbids the entry, in a sentence; nil where it is written.
   func enter(_ new: NewPartnershipEntry, on item: PartnershipItem, once sent: SentForm? = nil, by officer: Officer) async throws -> String? {
-    let now = environment.now()
     do {
-      try await database.write(by: officer, at: now, once: sent) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         try await transaction.execute(
           """
-          INSERT INTO partnership_entry (item_id, csp_id, standing, words, evidence, on_day, recorded_by, recorded_at)
-          VALUES (\(item.id), \(Int16(item.partnership)), \(new.standing), \(new.words), \(new.evidence), \(new.on), \(officer.id), \(now))
+          INSERT INTO partnership_entry (item_id, csp_id, standing, words, evidence, on_day, recorded_by)
+          VALUES (\(item.id), \(Int16(item.partnership)), \(new.standing), \(new.words), \(new.evidence), \(new.on), \(officer.id))
           """)
         return Written((), entry(new.standing == .verified ? "verified an item of" : "monitored an item of", item.id, item.partnership, item.year, item.what)).leading(to: item.path)
       }

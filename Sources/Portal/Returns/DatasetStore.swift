@@ -30,18 +30,17 @@ struct DatasetStore: Sendable {
   /// Begins the next edition with the items of the one before.
   func begin(once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
-    let now = environment.now()
-    return try await environment.database.write(by: officer, at: now, once: sent) { transaction in
+    return try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
       try await transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended('dataset_edition', 1))")
       let open = try await transaction.optionalValue(
         "SELECT e.id FROM dataset_edition e WHERE NOT EXISTS (SELECT FROM dataset_agreement a WHERE a.edition_id = e.id) LIMIT 1", as: UUID.self)
       if let open { throw Problem(.conflict, "There is a draft already", "Agree it before you begin another.", wayOn: ("See the draft", Path.edition(open))) }
       let number = try await transaction.value(
-        "INSERT INTO dataset_edition (id, number, recorded_by, recorded_at) SELECT \(id), coalesce(max(number), 0) + 1, \(officer.id), \(now) FROM dataset_edition RETURNING number", as: Int.self)
+        "INSERT INTO dataset_edition (id, number, recorded_by) SELECT \(id), coalesce(max(number), 0) + 1, \(officer.id) FROM dataset_edition RETURNING number", as: Int.self)
       try await transaction.execute(
         """
-        INSERT INTO dataset_item (edition_id, code, name, organisation_id, frequency, recorded_by, recorded_at)
-        SELECT \(id), i.code, i.name, i.organisation_id, i.frequency, \(officer.id), \(now)
+        INSERT INTO dataset_item (edition_id, code, name, organisation_id, frequency, recorded_by)
+        SELECT \(id), i.code, i.name, i.organisation_id, i.frequency, \(officer.id)
           FROM dataset_item i JOIN dataset_edition e ON e.id = i.edition_id WHERE e.number = \(Int16(number - 1))
         """)
       return Written(id, AuditEntry(.keepDataset, of: id, detail: ["what": "began", "edition": String(number)])).leading(to: Path.edition(id))
@@ -50,13 +49,12 @@ struct DatasetStore: Sendable {
 
   /// - Returns: false where the edition has an item of that name already.
   func add(_ name: String, code: String, _ organisation: Int, isYearly: Bool, to edition: DatasetEdition, once sent: SentForm? = nil, by officer: Officer) async throws -> Bool {
-    let now = environment.now()
     do {
-      try await environment.database.write(by: officer, at: now, once: sent) { transaction in
+      try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
         try await transaction.execute(
           """
-          INSERT INTO dataset_item (edition_id, code, name, organisation_id, frequency, recorded_by, recorded_at)
-          VALUES (\(edition.id), \(code), \(name), \(Int16(organisation)), \(isYearly ? "yearly" : "quarterly"), \(officer.id), \(now))
+          INSERT INTO dataset_item (edition_id, code, name, organisation_id, frequency, recorded_by)
+          VALUES (\(edition.id), \(code), \(name), \(Int16(organisation)), \(isYearly ? "yearly" : "quarterly"), \(officer.id))
           """)
         return Written((), AuditEntry(.keepDataset, of: edition.id, detail: ["what": "added to", "edition": String(edition.number), "item": name])).leading(to: edition.path)
       }
@@ -81,11 +79,10 @@ struct DatasetStore: Sendable {
 
   /// - Returns: what forbids it, in a sentence; nil where the agreement is recorded.
   func agree(_ edition: DatasetEdition, on day: Day, by body: String, once sent: SentForm? = nil, recordedBy officer: Officer) async throws -> String? {
-    let now = environment.now()
     do {
-      try await environment.database.write(by: officer, at: now, once: sent) { transaction in
+      try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
         let added = try await transaction.execute(
-          "INSERT INTO dataset_agreement (edition_id, agreed_on, agreed_by, recorded_by, recorded_at) VALUES (\(edition.id), \(day), \(body), \(officer.id), \(now)) ON CONFLICT DO NOTHING")
+          "INSERT INTO dataset_agreement (edition_id, agreed_on, agreed_by, recorded_by) VALUES (\(edition.id), \(day), \(body), \(officer.id)) ON CONFLICT DO NOTHING")
         guard added == 1 else { throw Self.agreed(edition) }
         return Written((), AuditEntry(.keepDataset, of: edition.id, detail: ["what": "recorded the agreement of", "edition": String(edition.number), "item": "by the \(body)"])).leading(to: edition.path)
       }

@@ -30,24 +30,22 @@ struct ProfileStore: Sendable {
 
   func register(_ new: NewProfile, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
-    let now = environment.now()
-    return try await environment.database.write(by: officer, at: now, once: sent) { transaction in
+    return try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
       try await transaction.execute(
         """
-        INSERT INTO problem_profile (id, title, scope, csp_id, edition, owner, handling, held_at, covers_from, covers_to, published_on, due_on, summary, recorded_by, recorded_at)
+        INSERT INTO problem_profile (id, title, scope, csp_id, edition, owner, handling, held_at, covers_from, covers_to, published_on, due_on, summary, recorded_by)
         VALUES (\(id), \(new.title), \(new.scope.rawValue), \(new.partnership.map { Int16($0) }), \(new.edition), \(new.owner),
-          \(new.isSensitive ? "official_sensitive" : "official"), \(new.heldAt), \(new.coversFrom), \(new.coversTo), \(new.publishedOn), \(new.dueOn), \(new.summary), \(officer.id), \(now))
+          \(new.isSensitive ? "official_sensitive" : "official"), \(new.heldAt), \(new.coversFrom), \(new.coversTo), \(new.publishedOn), \(new.dueOn), \(new.summary), \(officer.id))
         """)
       return Written(id, AuditEntry(.keepProfile, of: id, detail: ["what": "registered", "title": new.title, "on": new.publishedOn.words])).leading(to: Path.profile(id))
     }
   }
 
   func release(_ profile: ProblemProfile, to body: String, on day: Day, how: String, once sent: SentForm? = nil, by officer: Officer) async throws {
-    let now = environment.now()
-    try await environment.database.write(by: officer, at: now, once: sent) { transaction in
+    try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
       try await transaction.execute(
         """
-        INSERT INTO problem_profile_release (profile_id, body, on_day, how, recorded_by, recorded_at) VALUES (\(profile.id), \(body), \(day), \(how), \(officer.id), \(now))
+        INSERT INTO problem_profile_release (profile_id, body, on_day, how, recorded_by) VALUES (\(profile.id), \(body), \(day), \(how), \(officer.id))
         """)
       return Written((), AuditEntry(.keepProfile, of: profile.id, detail: ["what": "made available", "title": profile.title, "to": body, "on": day.words])).leading(to: profile.path)
     }

@@ -131,7 +131,8 @@ struct DisruptionForm: Sendable {
     var parts: [FormView.Part] = [.inset("Counts of the quarter by district, never persons. Leave empty what did not occur.")]
     for count in Count.allCases {
       parts.append(.heading(count.name))
-      parts.append(.html(grid(count, orders, districts, errors)))
+      let names = orders.flatMap { order in districts.map { Self.name(count, order.code, $0.id) } }
+      parts.append(.controls(grid(count, orders, districts, errors), named: names))
     }
     parts.append(.field(.checkboxes("nothing", "Nothing to report", isNothing ? ["yes"] : [], [.init("yes", "There were none of these in any district in the quarter")], isOptional: true)))
     return parts + head.parts

@@ -40,12 +40,12 @@ enum ReturnPages {
     let table = Table<OwedReturn>(rowHeader: "organisation", [
       Column("organisation", "Organisation") { row in
         let name = settings.organisation(row.organisation)?.name ?? ""
-        return row.id.map { .link(address: Path.partnerReturn($0), text: name) } ?? .text(name)
+        return row.id.map { Cell.link(address: Path.partnerReturn($0), text: name) } ?? Cell.text(name)
       },
       .text("kind", "Return") { $0.kind.name }, .text("period", "For") { $0.words }, .date("due", "Due") { $0.due.short },
       .date("received", "Came") { $0.received?.short }, .text("items", "Items") { $0.kind == .dataset ? "\($0.supplied) of \($0.items)" : nil },
       .tag("state", "State") { $0.state(on: today).tag },
-      Column("do", "Action", plain: { _ in "" }) { row, out in
+      Column<OwedReturn>("do", "Action", plain: { _ in "" }) { row, out in
         guard mine.contains(row.organisation) else { return }
         out.append("<a class=\"govuk-link app-no-print\"")
         out.append(href: row.entry)
@@ -99,7 +99,7 @@ enum ReturnPages {
       let found = Dictionary(values.map { ($0.code, $0.value) }) { first, _ in first }
       let table = Table<DatasetItem>(rowHeader: "name", [
         .text("name", "Item") { $0.name }, .text("often", "How often") { $0.isYearly ? "Yearly" : "Quarterly" },
-        Column("value", "Figure", align: .end) { found[$0.code].map(Cell.number) ?? .tag(StatusTag("Missing", .orange)) },
+        Column("value", "Figure", align: .end) { found[$0.code].map(Cell.number) ?? Cell.tag(StatusTag("Missing", .orange)) },
       ])
       return .init("Figures", words: "\(values.count) of \(items.count) items were supplied.", table.html(items, caption: "Figures of the return", empty: .init("No items", "No edition of the dataset asks this organisation for anything.")))
     case .disruption:

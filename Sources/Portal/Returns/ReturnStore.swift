@@ -77,12 +77,11 @@ struct ReturnStore: Sendable {
     _ content: ReturnContent, of organisation: Settings.Organisation, _ period: ReturnPeriod, received: Day, note: String, once sent: SentForm? = nil, by officer: Officer
   ) async throws -> UUID {
     let id = UUID()
-    let now = environment.now()
-    return try await database.write(by: officer, at: now, once: sent) { transaction in
+    return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       try await transaction.execute(
         """
-        INSERT INTO partner_return (id, organisation_id, kind, period, received_on, note, recorded_by, recorded_at)
-        VALUES (\(id), \(Int16(organisation.id)), \(period.kind), \(period.from), \(received), \(note), \(officer.id), \(now))
+        INSERT INTO partner_return (id, organisation_id, kind, period, received_on, note, recorded_by)
+        VALUES (\(id), \(Int16(organisation.id)), \(period.kind), \(period.from), \(received), \(note), \(officer.id))
         """)
       switch content {
       case .dataset(let values):
@@ -110,11 +109,10 @@ struct ReturnStore: Sendable {
 
   /// - Returns: false where whoever entered it would approve it: nothing is written.
   func approve(_ one: PartnerReturn, on day: Day, once sent: SentForm? = nil, by officer: Officer) async throws -> Bool {
-    let now = environment.now()
     do {
-      try await database.write(by: officer, at: now, once: sent) { transaction in
+      try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
         let added = try await transaction.execute(
-          "INSERT INTO return_approval (return_id, approved_on, recorded_by, recorded_at) VALUES (\(one.id), \(day), \(officer.id), \(now)) ON CONFLICT DO NOTHING")
+          "INSERT INTO return_approval (return_id, approved_on, recorded_by) VALUES (\(one.id), \(day), \(officer.id)) ON CONFLICT DO NOTHING")
         guard added == 1 else { throw Problem(.conflict, "It is approved already", "Somebody was quicker.", wayOn: ("See the return", one.path)) }
         return Written((), entry("approved", one)).leading(to: one.path)
       }
@@ -125,10 +123,9 @@ struct ReturnStore: Sendable {
   }
 
   func withdraw(_ one: PartnerReturn, because reason: String, once sent: SentForm? = nil, by officer: Officer) async throws {
-    let now = environment.now()
-    try await database.write(by: officer, at: now, once: sent) { transaction in
+    try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
       let added = try await transaction.execute(
-        "INSERT INTO return_withdrawal (return_id, reason, recorded_by, recorded_at) VALUES (\(one.id), \(reason), \(officer.id), \(now)) ON CONFLICT DO NOTHING")
+        "INSERT INTO return_withdrawal (return_id, reason, recorded_by) VALUES (\(one.id), \(reason), \(officer.id)) ON CONFLICT DO NOTHING")
       guard added == 1 else { throw Problem(.conflict, "It is withdrawn already", "Somebody was quicker.", wayOn: ("See the return", one.path)) }
       return Written((), entry("withdrew", one, reason)).leading(to: one.path)
     }

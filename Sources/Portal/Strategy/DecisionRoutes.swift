@@ -40,12 +40,11 @@ enum DecisionRoutes {
     case .invalid(let errors): return try visit.page(form.page(action, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let new):
       let path = action.map { Path.action($0.ref) } ?? Path.review
-      let now = visit.environment.now()
-      try await visit.environment.database.write(by: visit.officer, at: now, once: SentForm(fields)) { transaction in
+      try await visit.environment.database.write(by: visit.officer, at: visit.environment.now(), once: SentForm(fields)) { transaction in
         try await transaction.execute(
           """
-          INSERT INTO strategy_decision (strategy, action_ref, decided_on, decided_by, outcome, words, minute, next_review, recorded_by, recorded_at)
-          VALUES (\(strategy.slug), \(action?.ref), \(new.on), \(new.body), \(new.outcome.rawValue), \(new.words), \(new.minute), \(new.next), \(visit.officer.id), \(now))
+          INSERT INTO strategy_decision (strategy, action_ref, decided_on, decided_by, outcome, words, minute, next_review, recorded_by)
+          VALUES (\(strategy.slug), \(action?.ref), \(new.on), \(new.body), \(new.outcome.rawValue), \(new.words), \(new.minute), \(new.next), \(visit.officer.id))
           """)
         return Written.done(AuditEntry(.decideStrategy, detail: ["what": action.map { "action \($0.ref)" } ?? "the strategy", "outcome": new.outcome.name.lowercased()])).leading(to: path)
       }

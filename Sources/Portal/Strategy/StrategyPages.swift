@@ -69,7 +69,7 @@ enum StrategyPages {
     let day = answer.day
     let table = Table<Line>(rowHeader: "measure", [
       .text("test", "The strategy asks") { $0.test },
-      Column("measure", "Measure") { line in line.measure.map { .link(address: on(Path.measure($0), day, visit), text: $0.name) } ?? .text("Not counted here") },
+      Column("measure", "Measure") { line in line.measure.map { Cell.link(address: on(Path.measure($0), day, visit), text: $0.name) } ?? Cell.text("Not counted here") },
       .text("value", "Stands") { line in line.measure.flatMap { measure in answer.value(measure).map(measure.words) } },
     ])
     let last = reviews.first.map { "Last reviewed by the \($0.body) on \($0.on.words): \($0.outcome.name.lowercased())." } ?? "No yearly review is recorded yet."

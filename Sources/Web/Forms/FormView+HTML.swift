@@ -53,7 +53,7 @@ extension FormView {
       out.append("<div class=\"govuk-inset-text\">")
       out.append(escaping: text)
       out.append("</div>")
-    case .html(let html): out.append(html)
+    case .html(let html), .controls(let html, _): out.append(html)
     }
   }
 

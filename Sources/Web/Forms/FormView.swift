@@ -14,6 +14,8 @@ package struct FormView: ViewModel {
     case paragraph(String)
     case inset(String)
     case html(TrustedHTML)
+    /// Controls that wrote themselves, with their ids, which are their names: an error leads to them.
+    case controls(TrustedHTML, named: [String])
   }
 
   package enum Method: String, Sendable { case post, get }
@@ -73,6 +75,7 @@ package struct FormView: ViewModel {
       switch part {
       case .field(let field): withRevealed(field)
       case .group(_, _, let fields), .row(let fields): fields.flatMap(withRevealed)
+      case .controls(_, let names): names.map { Field.hidden($0, "") }
       default: []
       }
     }

@@ -139,6 +139,47 @@ import Testing
     #expect(try await MeasureCast.value(.guidancePremisesHotSpots, on: on) == own(on, inside: true))
   }
 
+  /// Places to stay, each once, from the day of their guidance until its year is over; two registrations of a place are one place.
+  @Test func placesToStayAreCountedByPlace() async throws {
+    let version = try await Arrange.version(1, from: day("2020-01-01"))
+    struct Made {
+      var place: Int
+      var from: Day
+      var before: Day
+      var issued: Day?
+    }
+    var history: [Made] = []
+    for number in 0..<12 {
+      let from = try day("2024-03-01") + number * 40, before = from.adding(years: 2)
+      let licence = try await Arrange.licence("A\(number)", in: Int16(number % 2 + 3), kind: .mandatoryHMO, from: from, before: before)
+      // Every third shares the place of the one before it, in its own district.
+      let place = number % 6 == 2 ? number - 2 : number
+      try await CommitteeCast.execute(
+        "UPDATE registration SET location_id = settle_location(authority_id, \("Lodge \(place)"), \("\(place) Row"), NULL, NULL, \(385_000 + place * 50)::integer, 254900) WHERE id = \(licence)")
+      let issued: Day? = number % 3 == 1 ? nil : from + number * 11
+      if let issued { try await Arrange.issue(version, to: licence, on: issued) }
+      history.append(Made(place: place, from: from, before: before, issued: issued))
+    }
+    // Guidance covers until the next anniversary of the licence.
+    func covers(_ one: Made, _ on: Day) -> Bool {
+      guard let issued = one.issued, issued <= on else { return false }
+      var end = one.from.adding(years: 1)
+      while end <= issued { end = end.adding(years: 1) }
+      return on < end
+    }
+    func own(_ on: Day) -> MeasureValue {
+      let current = history.filter { $0.from <= on && on < $0.before }
+      return MeasureValue(Set(current.filter { covers($0, on) }.map(\.place)).count, of: Set(current.map(\.place)).count)
+    }
+    for iso in ["2024-09-30", "2025-03-31", "2025-11-30"] {
+      let on = try day(iso)
+      #expect(try await MeasureCast.value(.guidanceAccommodation, on: on) == own(on) && own(on).part > 0 && own(on).missing > 0, "\(iso): \(own(on))")
+    }
+    for border in [history[3].from, history[3].before, try #require(history[3].issued)] {
+      for on in [border - 1, border] { #expect(try await MeasureCast.value(.guidanceAccommodation, on: on) == own(on), "\(on)") }
+    }
+  }
+
   /// Approved, in effect and not withdrawn: for accommodation, whatever else the document is for.
   @Test func guidanceForAccommodationIsApprovedUntilItIsWithdrawn() async throws {
     let from = try day("2025-02-01"), withdrawn = try day("2025-09-01")
