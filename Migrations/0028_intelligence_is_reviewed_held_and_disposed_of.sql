@@ -67,6 +67,7 @@ alter table intelligence_item
     and (ciphertext is null) = (wrapped_key is null) and (state not in ('returned', 'disposed') or destroyed_at is not null)
     and (destroyed_at is null or state in ('returned', 'recalled', 'disposed')));
 create index intelligence_reviews on intelligence_item (review_by, id) where state in ('received', 'closed');
+create index intelligence_of_district on intelligence_item (authority_id, received_on desc, id);
 create index intelligence_sealed_under on intelligence_item (key_id, id) where wrapped_key is not null;
 
 -- Whom an item names together: an organisation, or those who read intelligence in a district or in the partnership.
