@@ -29,6 +29,7 @@ alter table intelligence_item
   add column returned_rules text[] not null default '{}',
   add column replaces uuid references intelligence_item,
   add column destroyed_at timestamptz,
+  add column ended_at timestamptz,                                          -- by the clock that decisions on hot spots are recorded by
   add column key_id text references intelligence_key,
   drop constraint intelligence_police_graded,
   drop constraint intelligence_recalled,
@@ -39,7 +40,7 @@ alter table intelligence_item disable trigger intelligence_guarded;
 set local role none;
 update intelligence_item set scheme = '3x5x2' where kind = 'police';
 update intelligence_item set review_by = received_on + 365 where review_by is null;
-update intelligence_item set destroyed_at = recalled_at where state = 'recalled';
+update intelligence_item set destroyed_at = recalled_at, ended_at = recalled_at where state = 'recalled';
 set local role lantern_owner;
 alter table intelligence_item enable trigger intelligence_guarded;
 
@@ -66,6 +67,7 @@ alter table intelligence_item
     and (ciphertext is null) = (wrapped_key is null) and (state not in ('returned', 'disposed') or destroyed_at is not null)
     and (destroyed_at is null or state in ('returned', 'recalled', 'disposed')));
 create index intelligence_reviews on intelligence_item (review_by, id) where state in ('received', 'closed');
+create index intelligence_of_district on intelligence_item (authority_id, received_on desc, id);
 create index intelligence_sealed_under on intelligence_item (key_id, id) where wrapped_key is not null;
 
 -- Whom an item names together: an organisation, or those who read intelligence in a district or in the partnership.
@@ -209,7 +211,7 @@ language sql stable security definer set search_path = sec, public, pg_temp as $
   select coalesce(bool_or(i.conditions <> '') filter (where i.state in ('received', 'closed')), false), d.decides,
          case when d.decides then count(*) filter (where i.state in ('received', 'closed')) else 0 end,
          case when d.decides then count(*) filter (where i.state not in ('received', 'closed') and not exists (
-           select from hot_spot_decision x where x.hot_spot_id = h.id and x.recorded_at > coalesce(i.recalled_at, i.destroyed_at))) else 0 end
+           select from hot_spot_decision x where x.hot_spot_id = h.id and x.recorded_at > i.ended_at)) else 0 end
     from hot_spot h
     cross join lateral (select h.authority_id = any (sec.held('proposeHotSpots', 'designateHotSpots')) as decides) d
     left join hot_spot_item l on l.hot_spot_id = h.id and l.unlinked_on is null
@@ -223,7 +225,7 @@ language sql stable security definer set search_path = sec, public, pg_temp as $
   select distinct h.id from hot_spot h join hot_spot_item l on l.hot_spot_id = h.id and l.unlinked_on is null
     join intelligence_item i on i.id = l.item_id and i.state in ('returned', 'recalled', 'disposed')
    where h.ended_on is null and h.authority_id = any ((select sec.held('proposeHotSpots', 'designateHotSpots'))::smallint[])
-     and not exists (select from hot_spot_decision x where x.hot_spot_id = h.id and x.recorded_at > coalesce(i.recalled_at, i.destroyed_at))
+     and not exists (select from hot_spot_decision x where x.hot_spot_id = h.id and x.recorded_at > i.ended_at)
 $$;
 revoke all on function sec.is_police, sec.police_among, sec.items_naming_me, sec.open_intelligence, sec.use_intelligence_key, sec.is_held, sec.hot_spot_basis,
   sec.hot_spots_that_lost from public;
@@ -290,6 +292,7 @@ begin
     if new.state = 'disposed' and (old.disposal_proposed_by is null or old.disposal_proposed_by = sec.me()) then
       raise insufficient_privilege using message = 'a disposal takes two people';
     end if;
+    if new.state in ('returned', 'recalled', 'disposed') then new.ended_at := now(); end if;
   end if;
   if (new.outcome, new.review_by, new.disposal_proposed_by) is distinct from (old.outcome, old.review_by, old.disposal_proposed_by) and not handles then
     raise insufficient_privilege using message = 'an outcome is told by those who handle the item';

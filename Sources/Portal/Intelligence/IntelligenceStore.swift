@@ -108,6 +108,10 @@ package struct IntelligenceStore: Sendable {
 
   /// The latest first; a page fetched backwards comes oldest first.
   func list(_ filter: IntelligenceFilter, at position: KeysetPosition<IntelligenceCursor>, limit: Int, for officer: Officer) async throws -> [IntelligenceItem] {
+    try await database.read(as: officer, Query<IntelligenceItem>(Self.rows(filter, at: position, limit: limit)))
+  }
+
+  static func rows(_ filter: IntelligenceFilter, at position: KeysetPosition<IntelligenceCursor>, limit: Int) -> SQL {
     var bound: SQL = ""
     var direction: SQL = "DESC"
     switch position {
@@ -117,13 +121,10 @@ package struct IntelligenceStore: Sendable {
       bound = "AND (i.received_on, i.id) > (\(Day(iso: cursor.on)), \(cursor.id))"
       direction = "ASC"
     }
-    return try await database.read(
-      as: officer,
-      Query<IntelligenceItem>(
-        """
-        SELECT \(IntelligenceItem.columns) FROM intelligence_item i WHERE \(filter.conditions) \(bound)
-         ORDER BY i.received_on \(direction), i.id \(direction) LIMIT \(limit)
-        """))
+    return """
+      SELECT \(IntelligenceItem.columns) FROM intelligence_item i WHERE \(filter.conditions) \(bound)
+       ORDER BY i.received_on \(direction), i.id \(direction) LIMIT \(limit)
+      """
   }
 
   /// As many as a file may have, the latest first, logged with the filter in words.
