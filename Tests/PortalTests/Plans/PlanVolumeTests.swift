@@ -29,7 +29,10 @@ import Web
     own.organisation = 3
     late.overdueOn = cast.today
     let cursor = PlanActionCursor(due: cast.today.iso, id: UUID())
-    for (name, filter, position) in [("everybody’s", PlanActionFilter(), KeysetPosition<PlanActionCursor>.first), ("one’s own", own, .after(cursor)), ("overdue", late, .first)] {
+    let lists: [(String, PlanActionFilter, KeysetPosition<PlanActionCursor>)] = [
+      ("everybody’s", PlanActionFilter(), .first), ("one’s own", own, .after(cursor)), ("overdue", late, .first),
+    ]
+    for (name, filter, position) in lists {
       let query = PlanActionStore.listing(filter, at: position, limit: 51, on: cast.today)
       let plan = try await TestDatabase.current.app.reading(as: cast.analyst.officer) { try await $0.values("EXPLAIN \(query.sql)", as: String.self) }
       #expect(!plan.contains { $0.contains("Seq Scan on plan_action") }, "\(name): \(plan.joined(separator: "\n"))")

@@ -49,7 +49,8 @@ import Web
     try await chair.post(meeting.path + "/packs", ["organisation": "14"])
     #expect(chair.status == .ok && chair.heading == "Tasking paper for Worcester City Council")
     let paper = chair.body
-    #expect(!paper.contains("CANARY"), "\(paper.matches(of: /CANARY-[A-Z]+/).map { String($0.0) })")
+    let leaked = paper.matches(of: /CANARY-[A-Z]+/).map { String($0.0) }
+    #expect(leaked == [])
     for words in ["Marshals 0", "Marshals 1", "We found 2 marshals", "We found 3 marshals", "Lantern Street", "Patrols at night", "\(bound.reference), a place in Worcester City", "Not printed"] {
       #expect(paper.contains(words), "\(words)")
     }
