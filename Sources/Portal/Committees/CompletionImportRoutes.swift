@@ -121,7 +121,7 @@ enum CompletionImportRoutes {
             return field
           })
         ], buttons: [.init("Keep these answers", .secondary)])
-      sheet.sections.append(.init("Words for courses", id: plan.doubtful.isEmpty ? "doubt" : "words", form.html))
+      sheet.sections.append(.init(nil, id: plan.doubtful.isEmpty ? "doubt" : "words", form.html))
     }
     if !plan.doubtful.isEmpty {
       let everybody = members.map { Field.Choice($0.id.uuidString.lowercased(), names[$0.id] ?? $0.name) }
@@ -136,7 +136,7 @@ enum CompletionImportRoutes {
       let form = FormView(
         action: Path.trainingImport(run.id) + "/decisions", tokens: visit.formTokens, parts: [.group(legend: "Whom do these lines mean?", hint: "Whoever is like it stands first", Array(fields))],
         buttons: [.init("Keep these decisions", .secondary)])
-      sheet.sections.append(.init("In doubt", id: "doubt", form.html))
+      sheet.sections.append(.init(nil, id: "doubt", form.html))
     }
     let table = Table<CompletionPlan.Row>(rowHeader: "who", [
       .number("line", "Line") { $0.number }, .text("who", "In the file") { $0.who }, .text("course", "Course") { $0.course?.title ?? $0.courseWord }, .date("on", "Completed") { $0.on?.short },

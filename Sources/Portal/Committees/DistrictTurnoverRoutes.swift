@@ -93,7 +93,7 @@ enum DistrictTurnoverRoutes {
   private static func effectSheet(_ effect: TurnoverEffect, _ plan: DistrictTurnoverForm.Plan, _ district: District, _ form: DistrictTurnoverForm, _ visit: OfficerVisit) -> Sheet {
     var sheet = Sheet(title: "What the turnover of \(district.authority.name) would change")
     sheet.crumbs = crumbs
-    sheet.line = Sheet.line(StatusTag("Nothing is changed yet", .blue), "Annual meeting on \(plan.on.longWords)")
+    sheet.line = Sheet.line(StatusTag("Trial", .blue), "Nothing is changed yet", "Annual meeting on \(plan.on.longWords)")
     if !effect.lost.isEmpty { sheet.warning = effect.lost.count == 1 ? "The panel of one hearing would lose a member." : "The panels of \(effect.lost.count) hearings would lose a member." }
     sheet.facts = SummaryList([
       .init("Appointments that end", String(effect.ended)), .init("Appointments that begin", String(effect.begun)),

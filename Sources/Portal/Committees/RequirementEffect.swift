@@ -109,7 +109,7 @@ struct RequirementEffect: Sendable {
     var sheet = Sheet(title: "What it would change")
     sheet.crumbs = RequirementForm.crumbs
     let places = version.authorities.compactMap { settings.authority($0)?.name }.joined(separator: ", ")
-    sheet.line = Sheet.line(StatusTag("Nothing is changed yet", .blue), version.course.title, version.months.map { "counts \($0) months" } ?? "counts without end", "from \(version.from.words)", places)
+    sheet.line = Sheet.line(StatusTag("Trial", .blue), "Nothing is changed yet", version.course.title, version.months.map { "counts \($0) months" } ?? "counts without end", "from \(version.from.words)", places)
     func counted(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
     sheet.lead = "This would end the training of \(counted(people.count, "member", "members")) sooner, and \(counted(hearings.count, "hearing", "hearings")) would lose a member. "
       + "On \(day.words) \(missingAfter) of \(all) members would not be in order with \(version.course.title.lowercased()); without this version it is \(missingBefore)."

@@ -149,7 +149,7 @@ enum LicenceProof {
     said += field.map { "\($0.on.iso)|\($0.what)|\($0.found)" } + hearings.1
     let digest = SHA256.hash(data: Data(said.joined(separator: "\n").utf8)).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
     sheet.factsBelow = SummaryList([
-      .init("Audit log", log.first.map { "Entry \($0.seq), the latest of \($0.entries) about this licence" } ?? "No entry: it came in from a file", note: log.first.map { String(decoding: $0.hash, as: UTF8.self) }),
+      .init("Audit log", log.first.map { "Entry \($0.seq), the latest of \($0.entries) about this licence" } ?? "No entry of its own: it came in with others", note: log.first.map { String(decoding: $0.hash, as: UTF8.self) }),
       .init("Printed", "\(today.words), by \(visit.officer.name)", note: "sha256 of what it says: \(digest)"),
     ])
     return try visit.page(SheetPage(sheet))
