@@ -12,7 +12,7 @@ struct SuggestionsPage: Page {
 
   var viewData: ViewData {
     let settings = settings
-    func partnership(_ id: Int) -> String? { settings?.partnership(id)?.name }
+    @Sendable func partnership(_ id: Int) -> String? { settings?.partnership(id)?.name }
     let table = Table<Suggestion>(rowHeader: "where", [
       Column("where", "Where") { .titled(address: $0.path, text: $0.gridWords, note: $0.authority.flatMap { settings?.authority($0)?.name } ?? "") },
       .text("csp", "Partnership") { partnership($0.partnership) }, .number("items", "Items") { $0.items.count },
