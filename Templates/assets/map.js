@@ -131,6 +131,8 @@ function keepFocus(map) {
     const into = popup.getElement().querySelector(".app-leaflet__popup a") ?? popup.getElement().querySelector(".leaflet-popup-close-button");
     into?.focus({ preventScroll: true });
   });
+  // Leaflet hears Escape only while the map itself has the cursor.
+  map.getContainer().addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
   map.on("popupclose", () => { if (from?.isConnected) from.focus({ preventScroll: true }); });
 }
 
