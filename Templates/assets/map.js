@@ -28,13 +28,18 @@ function open(figure, label) {
   canvas.setAttribute("role", "region");
   canvas.setAttribute("aria-label", label);
   const map = L.map(canvas, {
-    minZoom: 8, maxZoom: 19, zoomSnap: 0.5, zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
+    minZoom: 8, maxZoom: 19, zoomSnap: 0.5, zoomControl: false, zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
     attributionControl: Boolean(figure.dataset.tiles),
   });
   map.setView([52.2, -2.2], 10);
   map.attributionControl?.setPrefix(false);
   if (figure.dataset.tiles) L.tileLayer(figure.dataset.tiles, { attribution: escaped(figure.dataset.attribution), maxZoom: 19 }).addTo(map);
+  L.control.zoom({ position: "bottomright" }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
+  // From afar there is room for references only; their states are in the pattern of the line and in the table.
+  const far = () => canvas.classList.toggle("app-leaflet__canvas--far", map.getZoom() < 13);
+  map.on("zoomend", far);
+  far();
   new ResizeObserver(() => map.invalidateSize()).observe(canvas);
   return { canvas, map };
 }
@@ -59,21 +64,22 @@ function outlines(data, map) {
   return layer;
 }
 
-function spotPopup(p) {
+function spotPopup(p, base) {
   const link = make("a", `${p.n}`, "govuk-link");
-  link.href = `/hot-spots/${p.id}`;
+  link.href = `${base}/${p.id}`;
   const places = p.p === 1 ? "1 place" : `${p.p} places`;
   return make("div", [make("p", [link, make("br"), `${p.r}, ${states[p.s] ?? p.s}`]), make("p", `${places} in and around it, ${p.w} without guidance`)], "app-leaflet__popup");
 }
 
-function spots(data, map) {
+function spots(data, map, base) {
   const byId = new Map();
   const layer = L.geoJSON(ofKind(data, "spot"), {
     style: (feature) => ({ className: `app-leaflet__area app-leaflet__area--${feature.properties.s}` }),
     onEachFeature(feature, shape) {
       const p = feature.properties;
-      shape.bindTooltip(escaped(`${p.r} ${states[p.s] ?? p.s}`), { permanent: true, direction: "center", className: "app-leaflet__name" });
-      shape.bindPopup(() => spotPopup(p));
+      const name = make("span", [p.r, make("span", ` ${states[p.s] ?? p.s}`, "app-leaflet__state")]);
+      shape.bindTooltip(name, { permanent: true, direction: "top", offset: [0, -18], className: "app-leaflet__name" });
+      shape.bindPopup(() => spotPopup(p, base));
       byId.set(p.id, shape);
     },
   }).addTo(map);
@@ -106,7 +112,7 @@ function mark(feature) {
 
 function groups() {
   return L.markerClusterGroup({
-    maxClusterRadius: 44, showCoverageOnHover: false, animate: !calm, spiderLegPolylineOptions: { weight: 1, color: "#0b0c0c" },
+    maxClusterRadius: 64, showCoverageOnHover: false, animate: !calm, spiderLegPolylineOptions: { weight: 1, color: "#0b0c0c" },
     iconCreateFunction(cluster) {
       const inside = cluster.getAllChildMarkers();
       const without = inside.filter((marker) => marker.guidance === "none").length;
@@ -125,6 +131,8 @@ function keepFocus(map) {
     const into = popup.getElement().querySelector(".app-leaflet__popup a") ?? popup.getElement().querySelector(".leaflet-popup-close-button");
     into?.focus({ preventScroll: true });
   });
+  // Leaflet hears Escape only while the map itself has the cursor.
+  map.getContainer().addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
   map.on("popupclose", () => { if (from?.isConnected) from.focus({ preventScroll: true }); });
 }
 
@@ -132,12 +140,13 @@ async function county(figure) {
   const data = await fetched(figure.dataset.source);
   const { canvas, map } = open(figure, "Map of hot spots. The tables below it say the same");
   figure.prepend(canvas);
+  map.invalidateSize({ animate: false });
   figure.querySelector(".app-leaflet__still")?.remove();
   const ground = outlines(data, map);
-  const { layer, byId } = spots(data, map);
+  const { layer, byId } = spots(data, map, figure.dataset.spots);
   const group = groups().addTo(map);
   const show = (some) => { group.clearLayers(); group.addLayers(ofKind(some, "place").features.map(mark)); };
-  show(data);
+  if (!data.withheld) show(data);
   keepFocus(map);
   const whole = (layer.getLayers().length ? layer : ground).getBounds();
   if (whole.isValid()) map.fitBounds(whole, { padding: [24, 24], animate: false });
@@ -146,7 +155,12 @@ async function county(figure) {
   if (data.withheld) {
     const say = (text) => { status.textContent = text; };
     let asked = 0;
+    let reading = false;
+    map.on("popupopen", () => { reading = true; });
+    map.on("popupclose", () => { reading = false; });
     const look = async () => {
+      // What is being read is not taken away.
+      if (reading) return;
       const mine = ++asked;
       try {
         const near = await fetched(figure.dataset.source, map.getBounds());
@@ -164,6 +178,7 @@ async function county(figure) {
     button.addEventListener("click", () => {
       map.fitBounds(byId.get(p.id).getBounds(), { padding: [60, 60], animate: false });
       byId.get(p.id).openPopup(p.at);
+      canvas.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
     });
     return make("li", button);
   }), "app-leaflet__go app-no-print");
@@ -197,6 +212,7 @@ async function draw(page) {
   ], "govuk-button-group");
   const hint = make("p", "Click each corner on the map, going round; or move the map with the arrow keys until the cross is at a corner, and add it. Corners can be dragged.", "govuk-hint");
   field.closest(".govuk-form-group").before(make("div", [hint, canvas, status, buttons], "app-leaflet"));
+  map.invalidateSize({ animate: false });
 
   const add = (at) => { corners.push(L.latLng(at.lat, at.lng)); redraw(); };
   const write = () => {
@@ -255,7 +271,7 @@ async function draw(page) {
   }
   const data = await fetched(page.dataset.source);
   const ground = outlines(data, map);
-  spots(data, map);
+  spots(data, map, page.dataset.spots);
   const first = corners.length ? L.latLngBounds(corners) : ground.getBounds();
   const fit = () => { if (first.isValid()) map.fitBounds(first, { padding: [24, 24], maxZoom: 17, animate: false }); };
   fit();

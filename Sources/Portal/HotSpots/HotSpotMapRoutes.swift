@@ -71,7 +71,7 @@ extension HotSpotStore {
 
   /// GeoJSON for the map, made where the shapes are: outlines of districts, hot spots with the metres around them, and places unless they
   /// are too many. Degrees to five digits, a metre or so; words as short as their number asks.
-  package func mapData(_ filter: MapFilter, in box: MapBox?, withPlaces: Bool, on day: Day, for officer: Officer) async throws -> String {
+  func mapData(_ filter: MapFilter, in box: MapBox?, withPlaces: Bool, on day: Day, for officer: Officer) async throws -> String {
     try await database.read(as: officer, Self.mapData(filter, in: box, withPlaces: withPlaces, on: day)).first?.value ?? "{}"
   }
 
@@ -84,7 +84,7 @@ extension HotSpotStore {
       many AS (SELECT count(*) AS n FROM place),
       counted AS (SELECT p.hot_spot_id, count(*) AS n, count(*) FILTER (WHERE NOT p.issued) AS without FROM place p GROUP BY p.hot_spot_id),
       spot AS (
-        SELECT h.id, h.reference, h.name, h.state, st_simplify(h.area, 4) AS area, st_simplify(st_buffer(h.area, \(Double(HotSpotRules.buffer)), 4), 8) AS ring,
+        SELECT h.id, h.reference, h.name, h.state, st_simplify(h.area, 1.5) AS area, st_simplify(st_buffer(h.area, \(Double(HotSpotRules.buffer)), 8), 3) AS ring,
                st_transform(st_centroid(h.area), 4326) AS middle
           FROM hot_spot h WHERE h.state = ANY (\(filter.states.map(\.rawValue))) \(ofPartnership) \(within) ORDER BY h.reference COLLATE "C" LIMIT 500),
       feature AS (
@@ -100,7 +100,7 @@ extension HotSpotStore {
                format('"t":"place","n":%s,"k":"%s","g":"%s","h":"%s","d":%s', to_json(coalesce(nullif(p.name, ''), split_part(p.address, chr(10), 1))), p.registers,
                  CASE WHEN p.acknowledged THEN 'acknowledged' WHEN p.issued THEN 'given' ELSE 'none' END, h.reference, ceil(p.distance)::integer)
           FROM place p JOIN hot_spot h ON h.id = p.hot_spot_id, many WHERE many.n <= \(MapPage.mostPlaces))
-      SELECT format('{"type":"FeatureCollection","places":%s,"withheld":%s,"features":[%s]}', m.n, m.n > \(MapPage.mostPlaces),
+      SELECT format('{"type":"FeatureCollection","places":%s,"withheld":%s,"features":[%s]}', m.n, (m.n > \(MapPage.mostPlaces))::text,
                (SELECT string_agg(format('{"type":"Feature","geometry":%s,"properties":{%s}}', f.shape, f.says), ',' ORDER BY f.layer, f.place COLLATE "C") FROM feature f)) AS value
         FROM many m
       """)

@@ -52,7 +52,7 @@ struct MapFiles: ViewModel {
   static let sample = MapFiles()
 
   var viewData: ViewData {
-    ["mapStyle": style, "mapScripts": scripts, "mapModule": module, "tileAddress": tiles?.address ?? "", "tileAttribution": tiles?.attribution ?? ""]
+    ["hotSpotsAddress": Path.hotSpots, "mapStyle": style, "mapScripts": scripts, "mapModule": module, "tileAddress": tiles?.address ?? "", "tileAttribution": tiles?.attribution ?? ""]
   }
 }
 

@@ -187,7 +187,7 @@ package struct Displacement: RowDecodable, Sendable {
 
   static func query(_ hotSpot: UUID, within metres: Int, _ rule: SuggestionRule, on day: Day) -> Query<Displacement> {
     Query("""
-      SELECT * FROM sec.hot_spot_displacement(\(hotSpot), \(Double(metres)), \(Double(HotSpotRules.displacement)), \(rule.displacementDays), \(day))
+      SELECT * FROM sec.hot_spot_displacement(\(hotSpot), \(Double(metres)), \(Double(HotSpotRules.displacement)), \(rule.displacementDays)::integer, \(day))
       """)
   }
 

@@ -12,7 +12,7 @@ struct SuggestionsPage: Page {
 
   var viewData: ViewData {
     let settings = settings
-    func partnership(_ id: Int) -> String? { settings?.partnership(id)?.name }
+    @Sendable func partnership(_ id: Int) -> String? { settings?.partnership(id)?.name }
     let table = Table<Suggestion>(rowHeader: "where", [
       Column("where", "Where") { .titled(address: $0.path, text: $0.gridWords, note: $0.authority.flatMap { settings?.authority($0)?.name } ?? "") },
       .text("csp", "Partnership") { partnership($0.partnership) }, .number("items", "Items") { $0.items.count },
@@ -63,8 +63,8 @@ struct SuggestionPage: Page {
   var viewData: ViewData {
     let rule = rule, today = today
     let facts = SummaryList([
-      .init("Items", "\(suggestion.items.count) of at least \(rule.items)"),
-      .init("Agencies", "\(suggestion.agencies.count) of at least \(rule.agencies)", note: suggestion.agencyWords(settings)),
+      .init("Items", "\(suggestion.items.count)", note: "The rule asks for at least \(rule.items)"),
+      .init("Agencies", "\(suggestion.agencies.count): \(suggestion.agencyWords(settings))", note: "The rule asks for at least \(rule.agencies)"),
       .init("When", suggestion.dayWords, note: "From \(suggestion.first.words); items of the last \(rule.days) days count"),
       .init("Distance", "\(Int(suggestion.across.rounded()).grouped) metres between the two furthest apart", note: "Each lies within \(Int(rule.metres)) metres of another"),
       .init("Weight", suggestion.weightWords, note: rule.weightWords),

@@ -39,8 +39,11 @@ import Web
         """)
     }
     try await database.fillPlaces(6_000, spots: 40)
-    try await database.fillIntelligence(20_000, fresh: 3)
-    let one = try await database.owner.pool.transaction(.readOnly) { try await $0.value("SELECT id FROM hot_spot WHERE reference = 'HS-0016'", as: UUID.self) }
+    try await database.fillIntelligence(20_000, fresh: 10)
+    let one = try await database.owner.pool.transaction(.readOnly) {
+      try await $0.value(
+        "SELECT h.id FROM hot_spot h JOIN location l ON st_dwithin(l.point, h.area, 250) WHERE h.csp_id = 2 GROUP BY h.id ORDER BY count(*) DESC, h.id LIMIT 1", as: UUID.self)
+    }
     let rule = database.settings.policy.suggestions
     let box = try MapBox("-2.25,52.17,-2.19,52.21")
     let pages: [(name: String, sql: SQL)] = [
