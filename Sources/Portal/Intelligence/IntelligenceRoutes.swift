@@ -10,7 +10,7 @@ enum IntelligenceRoutes {
     routes.may(.readIntelligence, .get, "intelligence", list)
     routes.may(.handleIntelligence, .get, "intelligence.csv", export)
     SubmissionRoutes.add(to: routes)
-    ReviewRoutes.add(to: routes)
+    IntelligenceReviewRoutes.add(to: routes)
     routes.may(.handleIntelligence, .get, "intelligence/police") { visit in
       let scheme = try visit.query()["scheme"] == GradingScheme.fiveFiveFive.rawValue ? GradingScheme.fiveFiveFive : .threeFiveTwo
       let places = visit.partnerships(.handleIntelligence)

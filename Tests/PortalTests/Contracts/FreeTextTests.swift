@@ -114,7 +114,7 @@ import Web
 
   private func stopped<V>(_ answer: Validated<V>, _ field: String, _ form: String) {
     guard case .invalid(let errors) = answer else {
-      Issue.record("\(form) took \(field)")
+      Testing.Issue.record("\(form) took \(field)")
       return
     }
     #expect(errors.all.contains { $0.field == field && $0.message.contains("Nothing was kept") }, "\(form) took \(field)")

@@ -4,26 +4,26 @@ import Hummingbird
 import Web
 
 /// What follows once an item is there: reviews, disposal by two people, legal holds, returning a submission, and the hot spots that rest on it.
-enum ReviewRoutes {
+enum IntelligenceReviewRoutes {
   static func add(to routes: Routes) {
     routes.may(.handleIntelligence, .get, "intelligence/{id}/review") { visit in
       let item = try await open(visit)
-      return try visit.page(ReviewPage(item: item, form: ReviewForm(item, today: visit.today), officer: visit.officer, today: visit.today, tokens: visit.formTokens))
+      return try visit.page(IntelligenceReviewPage(item: item, form: IntelligenceReviewForm(item, today: visit.today), officer: visit.officer, today: visit.today, tokens: visit.formTokens))
     }
     routes.may(.handleIntelligence, .post, "intelligence/{id}/review", review)
     routes.may(.handleIntelligence, .get, "intelligence/{id}/hold") { visit in
       let item = try await visit.intelligence(may: .handleIntelligence)
       let hold = try await visit.intelligenceStore.hold(on: item.id, for: visit.officer)
-      return try visit.page(HoldPage(item: item, hold: hold, tokens: visit.formTokens))
+      return try visit.page(IntelligenceHoldPage(item: item, hold: hold, tokens: visit.formTokens))
     }
     routes.may(.handleIntelligence, .post, "intelligence/{id}/hold", hold)
     routes.may(.handleIntelligence, .get, "intelligence/{id}/return") { visit in
-      try visit.page(ReturnPage(item: try await returnable(visit), tokens: visit.formTokens))
+      try visit.page(IntelligenceReturnPage(item: try await returnable(visit), tokens: visit.formTokens))
     }
     routes.may(.handleIntelligence, .post, "intelligence/{id}/return", sendBack)
     routes.may(.handleIntelligence, .get, "intelligence/{id}/hot-spots") { visit in
       let item = try await open(visit)
-      return try visit.page(LinksPage(item: item, spots: try await visit.intelligenceStore.hotSpots(near: item, for: visit.officer), tokens: visit.formTokens))
+      return try visit.page(IntelligenceLinksPage(item: item, spots: try await visit.intelligenceStore.hotSpots(near: item, for: visit.officer), tokens: visit.formTokens))
     }
     routes.may(.handleIntelligence, .post, "intelligence/{id}/hot-spots") { visit in
       let fields = try await visit.form()
@@ -57,11 +57,11 @@ enum ReviewRoutes {
   private static func review(_ visit: OfficerVisit) async throws -> Response {
     let fields = try await visit.form()
     let item = try await open(visit)
-    let form = ReviewForm(fields)
+    let form = IntelligenceReviewForm(fields)
     switch form.validated(item, by: visit.officer.id, today: visit.today) {
     case .invalid(let errors):
       return try visit.page(
-        ReviewPage(item: item, form: form, officer: visit.officer, today: visit.today, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
+        IntelligenceReviewPage(item: item, form: form, officer: visit.officer, today: visit.today, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let decided):
       try await visit.intelligenceStore.review(item, decided.step, reason: form.reason, next: decided.next, seen: form.seen, once: SentForm(fields), by: visit.officer)
       let said = switch decided.step {
@@ -82,7 +82,7 @@ enum ReviewRoutes {
     var errors = Errors()
     errors.text(reason, "reason", standing == nil ? "why nothing may be destroyed" : "why the hold is lifted", most: 500, today: visit.today)
     guard errors.isEmpty else {
-      return try visit.page(HoldPage(item: item, hold: standing, reason: reason, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
+      return try visit.page(IntelligenceHoldPage(item: item, hold: standing, reason: reason, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
     if let standing {
       try await store.lift(standing, on: item, because: reason, once: SentForm(fields), by: visit.officer)
@@ -98,7 +98,7 @@ enum ReviewRoutes {
     let rules = ChildRule.allCases.filter { fields.all("rule").contains($0.rawValue) }
     guard !rules.isEmpty else {
       return try visit.page(
-        ReturnPage(item: item, tokens: visit.formTokens, errors: [FieldError(field: "rule", message: "Choose what it says that could identify somebody")]), status: .unprocessableContent)
+        IntelligenceReturnPage(item: item, tokens: visit.formTokens, errors: [FieldError(field: "rule", message: "Choose what it says that could identify somebody")]), status: .unprocessableContent)
     }
     try await visit.intelligenceStore.sendBack(item, for: rules, seen: Int(fields["seen"] ?? "") ?? 0, by: visit.officer)
     return visit.redirect(to: item.path, saying: "\(item.reference) was returned. Its text was destroyed, and whoever sent it is told what to leave out.")

@@ -3,7 +3,7 @@ import Foundation
 import Web
 
 /// A review as typed: keep it, or dispose of it in two steps by two people.
-struct ReviewForm: Sendable {
+struct IntelligenceReviewForm: Sendable {
   var decision = ""
   var next = DateFields()
   var reason = ""
@@ -54,10 +54,10 @@ extension IntelligenceStep {
   }
 }
 
-struct ReviewPage: Page {
+struct IntelligenceReviewPage: Page {
   static let template = "site/form"
   let item: IntelligenceItem
-  let form: ReviewForm
+  let form: IntelligenceReviewForm
   let officer: Officer
   let today: Day
   let tokens: [FormToken]
@@ -72,7 +72,7 @@ struct ReviewPage: Page {
 
   var viewData: ViewData {
     let next = Field.date("next", "Look at it again by", form.next, hint: "Within half a year")
-    let choices = ReviewForm.choices(item, by: officer.id).map { step in
+    let choices = IntelligenceReviewForm.choices(item, by: officer.id).map { step in
       Field.Choice(
         step.rawValue, step.choice, hint: step == .proposeDisposal ? "Somebody else then decides" : step == .dispose ? "It cannot be brought back" : nil,
         reveals: step == .keep || step == .refuseDisposal ? [next] : [])
@@ -89,11 +89,11 @@ struct ReviewPage: Page {
     ])
   }
 
-  static var samples: [ReviewPage] { [] }
+  static var samples: [IntelligenceReviewPage] { [] }
 }
 
 /// A legal hold to place, or the one to lift.
-struct HoldPage: Page {
+struct IntelligenceHoldPage: Page {
   static let template = "site/form"
   let item: IntelligenceItem
   let hold: IntelligenceHold?
@@ -114,11 +114,11 @@ struct HoldPage: Page {
     ])
   }
 
-  static var samples: [HoldPage] { [] }
+  static var samples: [IntelligenceHoldPage] { [] }
 }
 
 /// What a submission says that could identify a child: it goes back, and its text is destroyed.
-struct ReturnPage: Page {
+struct IntelligenceReturnPage: Page {
   static let template = "site/form"
   let item: IntelligenceItem
   let tokens: [FormToken]
@@ -138,11 +138,11 @@ struct ReturnPage: Page {
     ])
   }
 
-  static var samples: [ReturnPage] { [] }
+  static var samples: [IntelligenceReturnPage] { [] }
 }
 
 /// Which hot spots rest on an item.
-struct LinksPage: Page {
+struct IntelligenceLinksPage: Page {
   static let template = "site/form"
   let item: IntelligenceItem
   let spots: [LinkableHotSpot]
@@ -166,5 +166,5 @@ struct LinksPage: Page {
     ])
   }
 
-  static var samples: [LinksPage] { [] }
+  static var samples: [IntelligenceLinksPage] { [] }
 }
