@@ -40,7 +40,7 @@ struct Away: RowDecodable, Sendable {
         out.append(attribute: "action", path + "/\(row.id.uuidString.lowercased())/withdrawal")
         out.append(">")
         out.append(hidden)
-        out.append("<button class=\"govuk-button govuk-button--secondary app-button--compact\">Take back<span class=\"govuk-visually-hidden\">: ")
+        out.append("<button class=\"govuk-button govuk-button--secondary app-button--compact\">Take back<span class=\"govuk-visually-hidden\"> the days away, ")
         out.append(escaping: row.words)
         out.append("</span></button></form>")
       }.pageOnly)

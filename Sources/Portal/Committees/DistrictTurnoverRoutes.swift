@@ -158,7 +158,7 @@ enum DistrictTurnoverRoutes {
         out.append(attribute: "action", Path.committees + "/turnovers/\(row.id.uuidString.lowercased())/undo")
         out.append(">")
         out.append(hidden)
-        out.append("<button class=\"govuk-button govuk-button--secondary app-button--compact\">Take it back<span class=\"govuk-visually-hidden\">: ")
+        out.append("<button class=\"govuk-button govuk-button--secondary app-button--compact\">Take it back<span class=\"govuk-visually-hidden\"> the turnover of ")
         out.append(escaping: settings.authority(row.authority)?.name ?? "")
         out.append("</span></button></form>")
       }.pageOnly,
