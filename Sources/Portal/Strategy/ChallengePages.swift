@@ -64,7 +64,8 @@ enum ChallengePages {
     if !errors.isEmpty { sheet.warning = errors.all.map(\.message).joined(separator: " ") }
     let tests = Path.challenges + "/tests"
     let on = day == visit.today ? "" : day.iso
-    sheet.sections = sections(rate, mayRead ? { line in QueryItems(path: tests, [("had", line.awareness?.rawValue ?? ""), ("on", on)]).address } : nil)
+    let behind: @Sendable (Line) -> String? = { line in QueryItems(path: tests, [("had", line.awareness?.rawValue ?? ""), ("on", on)]).address }
+    sheet.sections = sections(rate, mayRead ? behind : nil)
     let stopped = counts.reduce(0) { $0 + $1.notCompleted }
     let stoppedWords = Suppression.isSmall(stopped) ? "A few tests were not completed and count nowhere." : "\(stopped.grouped) tests were not completed and count nowhere."
     sheet.sections.append(.init("How it is counted", words: rule + (stopped > 0 ? " " + stoppedWords : ""), links: [.init("Download the figures (CSV)", StrategyPages.on(Path.challenges + ".csv", day, visit))]))
