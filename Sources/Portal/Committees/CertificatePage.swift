@@ -48,9 +48,10 @@ enum CertificatePage {
       Query("""
         SELECT v.member_id, v.training_id, v.course_id, c.title, v.source, v.starts_on, v.ends_before, v.signed, coalesce(t.provider, '') AS provider, t.score,
                coalesce(t.evidence, '') AS evidence, t.file_name, g.signed_name, g.signed_on, '' AS note, coalesce(t.attempt, 1) AS attempt
-          FROM member_cover v JOIN training_course c ON c.id = v.course_id LEFT JOIN member_training t ON t.id = v.training_id
+          FROM unnest(\(members)) s (member_id) CROSS JOIN LATERAL (SELECT * FROM member_cover x WHERE x.member_id = s.member_id OFFSET 0) v
+          JOIN training_course c ON c.id = v.course_id LEFT JOIN member_training t ON t.id = v.training_id
           LEFT JOIN training_signature g ON g.training_id = v.training_id
-         WHERE v.member_id = ANY(\(members)) ORDER BY v.starts_on DESC, v.training_id
+         ORDER BY v.starts_on DESC, v.training_id
         """)
     }
   }
