@@ -141,12 +141,7 @@ private final class PDFProcess: Sendable {
     defer { watch.cancel() }
     do {
       let (status, content) = try await withCheckedThrowingContinuation { continuation in
-        queue.async { [self] in
-          continuation.resume(with: Result {
-            if let html { try put(html) }
-            return try take()
-          })
-        }
+        queue.async { [self] in continuation.resume(with: Result { try exchange(html) }) }
       }
       guard status == 0 else { throw PDFRefusal(String(decoding: content, as: UTF8.self)) }
       return content
@@ -155,12 +150,11 @@ private final class PDFProcess: Sendable {
     }
   }
 
-  private func put(_ html: String) throws {
-    let page = Data(html.utf8)
-    try send(withUnsafeBytes(of: UInt64(page.count).bigEndian) { Data($0) } + page)
-  }
-
-  private func take() throws -> (status: UInt8, content: Data) {
+  private func exchange(_ html: String?) throws -> (status: UInt8, content: Data) {
+    if let html {
+      let page = Data(html.utf8)
+      try send(withUnsafeBytes(of: UInt64(page.count).bigEndian) { Data($0) } + page)
+    }
     let head = try receive(9)
     let count = head.dropFirst().reduce(0) { $0 << 8 | Int($1) }
     guard count < 1 << 30 else { throw Gone() }
