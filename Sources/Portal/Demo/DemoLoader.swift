@@ -60,6 +60,7 @@ package struct DemoLoader: Sendable {
           ("idris.vaughan@example.org", 1), ("maud.pemberton@example.org", 14),
         ].compactMap { address, organisation in colleagues[address].map { ($0, organisation) } },
         police: person(Self.screener.email), council: person(Self.partner.email)
+      ).insert(in: transaction)
       try await DemoReturns(
         today: today, settings: environment.settings, clerk: colleagues[Self.clerk] ?? recorder, maker: colleagues[Self.returner] ?? UUID(),
         analyst: colleagues[Self.analyst] ?? UUID(), chairs: [1: colleagues[Self.northChair] ?? UUID(), 2: colleagues[Self.southChair] ?? UUID()]

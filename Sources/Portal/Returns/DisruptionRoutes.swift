@@ -72,7 +72,7 @@ enum DisruptionPages {
     for quarter in found.quarters {
       columns.append(Column(quarter.from.iso, quarter.words, align: .end) { order in
         let total = found.total(count, order.code, quarter)
-        return cell(total, isWithheld: withholding && total > 0 && total < 5)
+        return cell(total, isWithheld: withholding && (Suppression.isSmall(total) || Suppression.judged(found.byDistrict(count, order.code, quarter)).total))
       })
     }
     columns.append(.text("trend", "Against the four before") { trend(found, count, $0.code, withholding: withholding) })
@@ -111,7 +111,7 @@ enum DisruptionPages {
       for (index, district) in found.districts.enumerated() {
         columns.append(Column("d\(district.id)", district.name, align: .end) { order in
           let counts = found.byDistrict(.obtained, order.code, last)
-          return cell(counts[index], isWithheld: withholding && Suppression.withheld(counts).contains(index))
+          return cell(counts[index], isWithheld: withholding && Suppression.judged(counts).cells.contains(index))
         })
       }
       let table = Table<Settings.Returns.Order>(rowHeader: "order", narrow: .scrolls, columns)

@@ -107,7 +107,7 @@ struct StrategyDecisionForm: Sendable {
     let choices = action == nil ? DecisionOutcome.ofStrategy : DecisionOutcome.ofActions
     return TaskPage(
       title: action.map { "Record the decision on \($0.ref)" } ?? "Record a yearly review", lead: action.map { $0.action + "." } ?? "The Board reviews its strategy each year, or sooner.",
-      crumbs: action.map { StrategyFormRoutes.crumbs($0, "Decision") } ?? [Breadcrumb("Strategy", Path.strategy), Breadcrumb("Yearly reviews", Path.review), Breadcrumb("Record")],
+      crumbs: action.map { StrategyFormRoutes.crumbs($0, nil, "Decision") } ?? [Breadcrumb("Strategy", Path.strategy), Breadcrumb("Yearly reviews", Path.review), Breadcrumb("Record")],
       form: FormView(
         action: action.map { Path.action($0.ref, "decision") } ?? Path.review + "/new", tokens: tokens,
         parts: [
