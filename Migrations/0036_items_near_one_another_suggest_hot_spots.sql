@@ -78,22 +78,28 @@ language sql stable parallel restricted rows 20 set search_path = sec, public, p
   clustered as (
     select i.*, st_clusterdbscan(i.point, (select f.metres from figure f), (select f.items from figure f)) over (partition by i.csp_id) as cluster from item i),
   grouped as materialized (
-    select c.csp_id, array_agg(c.id) as items, array_agg(distinct case when c.kind = 'police' then (select f.police from figure f) else coalesce(a.organisation_id, 0::smallint) end) as agencies,
-           min(c.day) as first_on, max(c.day) as last_on, st_convexhull(st_collect(c.point)) as hull,
+    select c.csp_id, array_agg(c.id) as items, array_agg(case when c.kind = 'police' then (select f.police from figure f) else coalesce(a.organisation_id, 0::smallint) end) as authors,
+           min(c.day) as first_on, max(c.day) as last_on, st_collect(c.point) as points,
            sum(coalesce((select f.grades from figure f)[(c.source_grade - 1) * 5 + ascii(c.information_grade) - 64], (select f.ungraded from figure f))
              * power(0.5, (on_day - c.day) / (select f.half_life from figure f))) as weight
       from clustered c left join sec.agencies() a on a.account_id = c.author
      where c.cluster is not null group by c.csp_id, c.cluster
     having count(*) >= (select f.items from figure f)),
   heaviest as materialized (
-    select g.csp_id, array(select x from unnest(g.items) x order by x) as items, g.agencies, g.first_on, g.last_on, g.weight, g.hull, st_minimumboundingradius(g.hull) as circle
-      from (select * from grouped g where cardinality(g.agencies) >= (select f.agencies from figure f) and not sec.suggestion_settled(g.csp_id, g.items)
-             order by g.weight desc, g.csp_id, g.last_on desc limit 200) g)
+    select row_number() over () as n, g.csp_id, array(select x from unnest(g.items) x order by x) as items, g.agencies, g.first_on, g.last_on, g.weight, g.hull, st_minimumboundingradius(g.hull) as circle
+      from (select k.csp_id, k.items, n.agencies, k.first_on, k.last_on, k.weight, st_convexhull(k.points) as hull
+              from grouped k cross join lateral (select array(select distinct x from unnest(k.authors) x) as agencies) n
+             where cardinality(n.agencies) >= (select f.agencies from figure f) and not sec.suggestion_settled(k.csp_id, k.items)
+             order by k.weight desc, k.csp_id, k.last_on desc limit 200) g),
+  -- Outline by outline, so that each is prepared once for all middles.
+  located as materialized (
+    select h.n, min(a.id) as authority_id
+      from authority a join (select o.code, o.shape from outline o where o.kind = 'district' offset 0) o on o.code = a.code
+     cross join lateral (select x.n from heaviest x where st_covers(o.shape, (x.circle).center)) h group by h.n)
   select md5(h.items::text)::uuid, h.csp_id, h.items, h.agencies, h.first_on, h.last_on, h.weight, st_maxdistance(h.hull, h.hull),
          round(st_x((h.circle).center))::integer, round(st_y((h.circle).center))::integer,
-         least(2500, greatest(100, ceil(((h.circle).radius + 50) / 10) * 10))::integer,
-         (select a.id from outline o join authority a on a.code = o.code where o.kind = 'district' and st_covers(o.shape, (h.circle).center) order by a.id limit 1)
-    from heaviest h order by h.weight desc, h.csp_id, h.items
+         least(2500, greatest(100, ceil(((h.circle).radius + 50) / 10) * 10))::integer, l.authority_id::smallint
+    from heaviest h left join located l on l.n = h.n order by h.n
 $$;
 
 -- How many items that the reader may see lie in a hot spot and in the ring around it, in as many days before its designation as after
