@@ -7,7 +7,7 @@ enum EquityPages {
     Measure.allCases.compactMap { measure in
       let rows = rows.filter { $0.measure == measure }
       return rows.isEmpty ? nil : BoardPack.District(
-        measure, names: rows.map { settings.authority($0.authority)?.name ?? "" }, values: rows.map(\.value), after: earlier.compactMap { $0.district(measure) }, withholding: withholding(measure))
+        measure, names: rows.map { settings.areaName($0.authority) }, values: rows.map(\.value), after: earlier.compactMap { $0.district(measure) }, withholding: withholding(measure))
     }
   }
 

@@ -22,7 +22,8 @@ import Testing
 
   @Test func itIsDueSoManyDaysAfterItsLast() throws {
     let quarter = ReturnPeriod(.dataset, holding: try day("2026-08-12"))
-    #expect(quarter.last == (try day("2026-09-30")) && quarter.due(after: 28) == (try day("2026-10-28")) && quarter.words == "July to September 2026")
+    let (last, due) = (try day("2026-09-30"), try day("2026-10-28"))
+    #expect(quarter.last == last && quarter.due(after: 28) == due && quarter.words == "July to September 2026")
     #expect(ReturnPeriod(.assurance, holding: try day("2026-08-12")).words == "April 2026 to March 2027")
   }
 
@@ -34,7 +35,8 @@ import Testing
   }
 
   @Test func aYearOfPlansBeginsInApril() throws {
-    #expect(PlanYear(holding: try day("2026-03-31")).year == 2025 && PlanYear(holding: try day("2026-04-01")).year == 2026)
+    let (before, after) = (PlanYear(holding: try day("2026-03-31")), PlanYear(holding: try day("2026-04-01")))
+    #expect(before.year == 2025 && after.year == 2026)
     #expect(PlanYear(2026).words == "2026/27" && PlanYear(1999).words == "1999/00" && PlanYear(2026).before == PlanYear(2027).from)
   }
 
