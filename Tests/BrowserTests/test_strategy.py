@@ -103,7 +103,7 @@ class Strategy(Journey):
             self.assert_says(reader, words)
         self.look(reader)
         for part in ("", "/actions.csv", "/measures.csv", "/pack.xlsx", "/pack.pdf"):
-            once, again = (reader.request.get(address + part) for _ in range(2))
+            once, again = (reader.request.get(address + part, timeout=120_000) for _ in range(2))
             self.assertEqual(200, once.status, part)
             if part:
                 self.assertEqual(once.body(), again.body(), part)
@@ -112,7 +112,7 @@ class Strategy(Journey):
                 self.assertEqual(words[0].split("<main")[1].split("</main")[0], words[1].split("<main")[1].split("</main")[0])
         self.assertEqual(0, reader.get_by_role("button", name="Make the pack").count(), "a reader makes no packs")
         self.compare(reader, address)
-        self.read_aloud(reader.request.get(address + "/pack.pdf").body())
+        self.read_aloud(reader.request.get(address + "/pack.pdf", timeout=120_000).body())
         self.print(reader)
 
     def fill_day(self, page, day):

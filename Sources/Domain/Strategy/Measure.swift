@@ -61,6 +61,8 @@ package struct MeasureValue: Sendable, Equatable, Codable {
 
   /// In percent; nil where there is nothing to count: "not applicable", never 0 or 100.
   package var percent: Double? { whole == 0 ? nil : Double(part) * 100 / Double(whole) }
+  /// The same in whole points, as it is said in words: what a chart draws and what a table says are one figure.
+  package var points: Double? { percent.map { $0.rounded(.down) } }
   package var missing: Int { whole - part }
   /// "1,204 of 1,310 (92%)". Never rounded up to all: 99.6% is said to be 99%.
   package var words: String {

@@ -35,8 +35,8 @@ enum ChallengePages {
     return Chart.bars(
       title, id: id, summary: summary, labelled: "What the place had", row.names,
       [
-        Chart.Series("Challenged", row.values.map { $0?.percent ?? nil }), Chart.Series("Lowest it may be", row.values.map { $0.flatMap(Interval.wilson).map { $0.low * 100 } }),
-        Chart.Series("Highest it may be", row.values.map { $0.flatMap(Interval.wilson).map { $0.high * 100 } }),
+        Chart.Series("Challenged", row.values.map { $0?.points ?? nil }), Chart.Series("Lowest it may be", row.values.map { $0.flatMap(Interval.wilson).map { ($0.low * 100).rounded(.down) } }),
+        Chart.Series("Highest it may be", row.values.map { $0.flatMap(Interval.wilson).map { ($0.high * 100).rounded(.up) } }),
       ], unit: .percent)
   }
 

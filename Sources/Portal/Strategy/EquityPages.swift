@@ -55,7 +55,7 @@ enum EquityPages {
       guard let row = districts.first(where: { $0.measure == measure }), row.values.contains(where: { ($0?.whole ?? 0) > 0 }) else { continue }
       sheet.sections.append(.init(words: measure.rule, chart: Chart.bars(
         name, id: measure.rawValue.replacing("_", with: "-"), summary: row.total.map { "\($0.words) in all." } ?? "The total is withheld.", labelled: "District", row.names,
-        [Chart.Series(name, row.values.map { $0?.percent ?? nil })], unit: .percent)))
+        [Chart.Series(name, row.values.map { $0?.points ?? nil })], unit: .percent)))
     }
     sheet.sections.append(.init("How it is counted", words: """
       Uptake: renewals of the last twelve months that went with guidance. Coverage: guidance in force on the day. Members eligible: CSE training valid on the day. Days to plan: from the designation of \

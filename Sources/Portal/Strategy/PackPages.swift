@@ -67,7 +67,7 @@ enum PackPages {
     for (index, row) in pack.measures.enumerated() {
       let chart = Chart.bars(
         row.measure.name, id: "measure-\(index)", summary: row.total.map { "\($0.words) in all." } ?? "The total is withheld.", labelled: "District", row.names,
-        [Chart.Series(row.measure.name, row.values.map { $0?.percent ?? nil })], unit: .percent)
+        [Chart.Series(row.measure.name, row.values.map { $0?.points ?? nil })], unit: .percent)
       sheet.sections.append(.init(
         row.measure.name, words: row.measure.rule, figures.html(lines(of: row), caption: "\(row.measure.name), district beside district"),
         chart: row.values.contains { ($0?.whole ?? 0) > 0 } ? chart : nil))
