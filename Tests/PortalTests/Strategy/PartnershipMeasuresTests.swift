@@ -120,7 +120,7 @@ import Testing
     #expect(try await MeasureCast.value(.partnershipLinks, on: on) == MeasureValue(1, of: 1))
     #expect(try await MeasureCast.value(.partnershipLinks, on: on, known: on) == MeasureValue(0, of: 1))
     #expect(try await MeasureCast.value(.partnershipLinks, on: on, known: seen + 30) == MeasureValue(1, of: 1))
-    #expect(try await MeasureCast.value(.partnershipDuties, on: on, known: seen - 1, area: -1) == MeasureValue(0, of: 1))
+    #expect(try await MeasureCast.value(.partnershipDuties, on: on, area: -1, known: seen - 1) == MeasureValue(0, of: 1))
   }
 
   @Test func aProfileCountsForAYearFromItsDay() async throws {

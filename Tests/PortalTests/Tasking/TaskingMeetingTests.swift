@@ -19,9 +19,9 @@ import Web
   /// An item of information that names these readers.
   private func item(_ text: String, received: Day, readers: [UUID], by officer: Officer) async throws -> UUID {
     let environment = TestDatabase.current.environment(now: TestDatabase.noon.addingTimeInterval(Double(received.dayNumber - today.dayNumber) * 86_400))
-    return try await IntelligenceStore(environment, key: try TestDatabase.current.keys().intelligence).add(
+    return try await IntelligenceStore(environment, keys: try TestDatabase.current.keys().intelligence).add(
       NewIntelligence(
-        csp: 2, kind: .police, theme: .transport, grading: Grading(.reliable, .b, .permitted), reviewBy: received + 30, text: text, readers: readers), by: officer)
+        csp: 2, kind: .police, theme: .transport, grading: .graded(Grading(.reliable, .b, .permitted)), sanitisedBy: "Intelligence unit", sanitisedOn: today, reviewBy: received + 30, text: text, readers: readers), by: officer)
   }
 
   @Test func theAgendaHoldsReferencesOfWhatTheReaderMaySee() async throws {

@@ -28,9 +28,9 @@ import Web
       }
     }
     let (screener, _) = try await TestDatabase.current.signIn(.intelScreener, .csp(2), named: "Screener")
-    _ = try await IntelligenceStore(TestDatabase.current.environment(), key: try TestDatabase.current.keys().intelligence).add(
+    _ = try await IntelligenceStore(TestDatabase.current.environment(), keys: try TestDatabase.current.keys().intelligence).add(
       NewIntelligence(
-        csp: 2, kind: .police, theme: .transport, grading: Grading(.reliable, .b, .permitted), reviewBy: today + 30, text: "CANARY-ITEM", readers: [cast.chair.officer.id, cast.council.officer.id]),
+        csp: 2, kind: .police, theme: .transport, grading: .graded(Grading(.reliable, .b, .permitted)), sanitisedBy: "Intelligence unit", sanitisedOn: today, reviewBy: today + 30, text: "CANARY-ITEM", readers: [cast.chair.officer.id, cast.council.officer.id]),
       by: screener)
     let id = try await cast.tasking.plan(NewMeeting(2, on: today, at: "Guildhall"), by: cast.analyst.officer)
     let meeting = try #require(try await cast.tasking.meeting(id, for: cast.analyst.officer))
