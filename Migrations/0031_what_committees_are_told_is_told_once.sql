@@ -4,7 +4,7 @@ set local role lantern_owner;
 -- The outbox also carries what is no message to a licence holder.
 alter table delivery alter registration_id drop not null;
 alter table delivery drop constraint delivery_purpose_check;
-alter table delivery add constraint delivery_purpose_check check (purpose in ('guidance', 'reminder', 'member_reminder', 'panel_broken'));
+alter table delivery add constraint delivery_purpose_check check (purpose in ('guidance', 'reminder', 'evidence', 'evidence_reminder', 'member_reminder', 'panel_broken'));
 alter table delivery add constraint delivery_about check ((registration_id is null) = (purpose in ('member_reminder', 'panel_broken')));
 create index delivery_to_committees on delivery (made_at desc, id) where registration_id is null;
 -- A message to a member or an officer is read by those who keep committees; by those who keep registers it is not.

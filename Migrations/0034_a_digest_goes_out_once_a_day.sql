@@ -3,10 +3,12 @@ set local role lantern_owner;
 
 -- A message about plans belongs to no licence and no district: nobody's outbox shows it.
 alter table delivery alter registration_id drop not null, alter authority_id drop not null;
-alter table delivery drop constraint delivery_purpose_check;
-alter table delivery add constraint delivery_purpose_check check (purpose in ('guidance', 'reminder', 'digest'));
-alter table delivery add constraint delivery_of_a_licence check (
-  (purpose = 'digest') = (registration_id is null) and (registration_id is null) = (authority_id is null) and (purpose <> 'digest' or issuance_id is null));
+alter table delivery drop constraint delivery_purpose_check, drop constraint delivery_about;
+alter table delivery add constraint delivery_purpose_check
+  check (purpose in ('guidance', 'reminder', 'evidence', 'evidence_reminder', 'member_reminder', 'panel_broken', 'digest'));
+alter table delivery
+  add constraint delivery_about check ((registration_id is null) = (purpose in ('member_reminder', 'panel_broken', 'digest'))),
+  add constraint delivery_of_a_district check ((purpose = 'digest') = (authority_id is null) and (purpose <> 'digest' or issuance_id is null));
 grant insert on delivery to lantern_sec;
 
 -- Whether somebody wants it; without a row, they do.

@@ -35,7 +35,9 @@ package struct IntelligenceKeyRotation: Sendable {
   package func run(anew: Bool = false, batch: Int = 100, most: Int = .max, by officer: Officer) async throws -> Outcome {
     var key = try keys.sealing()
     let left = try await left(under: key)
-    let isNew = anew || left == 0
+    // Without an earlier key there is nothing to go on with: what has no key's name is under the one that seals now.
+    let earlier = try keys.retired().contains { $0.id != key.id }
+    let isNew = anew || left == 0 || !earlier
     if isNew { key = try keys.replace().new }
     var outcome = Outcome(key: key.id, isNew: isNew)
     let sealing = key

@@ -40,7 +40,6 @@ extension Site {
     VisitRoutes.add(to: routes)
     DriverTrainingRoutes.add(to: routes)
     AttemptRoutes.add(to: routes)
-    CompletionImportRoutes.add(to: routes)
     SuggestionRoutes.add(to: routes)
     HotSpotMapRoutes.add(to: routes)
     ProviderFileRoutes.add(to: routes)

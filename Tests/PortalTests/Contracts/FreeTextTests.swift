@@ -17,14 +17,19 @@ import Web
       "ward": "a ward", "email": "an address", "reference": "a reference", "time": "a time", "subject": "as the public agenda names it", "reason": "of a councillor's training or a hearing's day",
       "override": "why a local rule is put aside", "what": "a councillor's interest", "minutes": "a reference", "months": "a number", "induction": "a number", "source": "a rule's source",
       "places": "a number", "place": "a room", "provider": "a trainer", "score": "a number", "decider": "a colleague", "elected": "names of councillors",
+      "attempt": "a number", "attempts": "a number", "pass": "a number", "joins": "names of councillors", "licence": "a reference",
+    ],
+    "DriverTraining": [
+      "attempts": "a number", "pass-mark": "a number", "refresher": "a number", "score": "a number", "course": "the name of a course", "provider": "a trainer",
+      "providers": "trainers", "name": "a name for choices of columns",
     ],
     "Events": [
       "course": "the name of a course", "others": "a number", "find": "searched with, not kept", "numbers": "read as references, what matches none is shown to be mended",
       "licensed-by": "an authority", "count": "a number", "badges": "read as badge numbers",
     ],
-    "Fieldwork": ["officer": "a colleague"],
+    "Fieldwork": ["officer": "a colleague", "address": "an address", "postcode": "a postcode"],
     "Guidance": [
-      "find": "searched with, not kept", "course": "the name of a course", "provider": "a trainer", "body": "guidance that is published", "title": "guidance that is published",
+      "find": "searched with, not kept", "body": "guidance that is published", "title": "guidance that is published",
       "code": "a short name", "grace": "a number", "approved-by": "a post", "summary": "guidance that is published", "name": "a holder's own signature",
     ],
     "HotSpots": [
@@ -40,6 +45,8 @@ import Web
       "grid": "read as a grid reference", "given": "a licence holder, an adult", "family": "a licence holder, an adult", "business": "the name of a business", "email": "an address",
       "phone": "a number", "address": "an address", "postcode": "a postcode",
     ],
+    "Returns": ["staff": "a number", "trained": "a number"],
+    "Tasking": ["coverage": "a number", "many": "a number"],
     "Strategy": ["progress": "a number", "part": "a number", "whole": "a number"],
   ]
 

@@ -41,13 +41,13 @@ import Testing
       let recalled = item.state == "recalled"
       try await execute(
         """
-        INSERT INTO intelligence_item (id, reference, csp_id, theme, point, received_on, kind, source_grade, information_grade, handling, review_by, state, outcome, author,
-          recalled_at, ciphertext, nonce, wrapped_key)
+        INSERT INTO intelligence_item (id, reference, csp_id, theme, point, received_on, kind, scheme, source_grade, information_grade, handling, review_by, state, outcome, author,
+          recalled_at, destroyed_at, ciphertext, nonce, wrapped_key, sanitised_by, sanitised_on)
         VALUES (\(id), \(id.uuidString), \(Int16(item.csp)), 'other', CASE WHEN \(item.isPlaced) THEN st_setsrid(st_makepoint(\(Double(385_000 + item.east)), 254900), 27700) END,
-          \(today - item.ago), \(police ? "police" : "submission"), CASE WHEN \(police) THEN 1 END, CASE WHEN \(police) THEN \(item.grade) END, 'P',
-          CASE WHEN \(police) THEN \(today + 42) END, \(item.state), \(item.outcome), \(authors[item.agency]),
-          CASE WHEN \(recalled) THEN now() END, CASE WHEN NOT \(recalled) THEN '\\x00'::bytea END, CASE WHEN NOT \(recalled) THEN '\\x00'::bytea END,
-          CASE WHEN NOT \(recalled) THEN '\\x00'::bytea END)
+          \(today - item.ago), \(police ? "police" : "submission"), \(police ? "3x5x2" : "ungraded"), CASE WHEN \(police) THEN 1 END, CASE WHEN \(police) THEN \(item.grade) END, 'P',
+          \(today + 42), \(item.state), \(item.outcome), \(authors[item.agency]),
+          CASE WHEN \(recalled) THEN now() END, CASE WHEN \(recalled) THEN now() END, CASE WHEN NOT \(recalled) THEN '\\x00'::bytea END, CASE WHEN NOT \(recalled) THEN '\\x00'::bytea END,
+          CASE WHEN NOT \(recalled) THEN '\\x00'::bytea END, \(police ? "Intelligence unit" : ""), CASE WHEN \(police) THEN \(today - item.ago) END)
         """)
       ids.append(id)
     }

@@ -35,7 +35,7 @@ import Testing
 
   @Test func itemsAreSuppliedAndInTime() async throws {
     let agreed = try day("2025-02-10")
-    try await edition(1, agreed: agreed, items: [("a", 3, false), ("b", 3, false), ("c", 9, false), ("d", 9, true)])
+    try await edition(1, agreed: agreed, items: [("item_a", 3, false), ("item_b", 3, false), ("item_c", 9, false), ("item_d", 9, true)])
     struct Came {
       var organisation: Int16
       var period: Day
@@ -44,15 +44,15 @@ import Testing
     }
     let quarters = [try day("2025-01-01"), try day("2025-04-01"), try day("2025-07-01"), try day("2025-10-01")]
     let came = [
-      Came(organisation: 3, period: quarters[0], received: try day("2025-04-20"), codes: ["a", "b"]), Came(organisation: 9, period: quarters[0], received: try day("2025-05-02"), codes: ["c"]),
-      Came(organisation: 3, period: quarters[1], received: try day("2025-07-28"), codes: ["a"]), Came(organisation: 9, period: quarters[1], received: try day("2025-07-29"), codes: ["c"]),
-      Came(organisation: 9, period: quarters[2], received: try day("2025-10-03"), codes: ["c"]),
+      Came(organisation: 3, period: quarters[0], received: try day("2025-04-20"), codes: ["item_a", "item_b"]), Came(organisation: 9, period: quarters[0], received: try day("2025-05-02"), codes: ["item_c"]),
+      Came(organisation: 3, period: quarters[1], received: try day("2025-07-28"), codes: ["item_a"]), Came(organisation: 9, period: quarters[1], received: try day("2025-07-29"), codes: ["item_c"]),
+      Came(organisation: 9, period: quarters[2], received: try day("2025-10-03"), codes: ["item_c"]),
     ]
     for one in came { try await entered("dataset", one.organisation, one.period, received: one.received, codes: one.codes) }
     // The last quarter whose 28 days were over before the day; the yearly item is owed with January to March.
     func own(_ on: Day) -> (supplied: MeasureValue, inTime: MeasureValue) {
       guard let quarter = quarters.last(where: { $0.adding(months: 3) - 1 + 28 < on }) else { return (MeasureValue(0, of: 0), MeasureValue(0, of: 0)) }
-      let owed: [(String, Int16)] = [("a", 3), ("b", 3), ("c", 9)] + (quarter.month == 1 ? [("d", 9)] : [])
+      let owed: [(String, Int16)] = [("item_a", 3), ("item_b", 3), ("item_c", 9)] + (quarter.month == 1 ? [("item_d", 9)] : [])
       let due = quarter.adding(months: 3) - 1 + 28
       func received(_ item: (String, Int16)) -> Day? { came.first { $0.organisation == item.1 && $0.period == quarter && $0.codes.contains(item.0) && $0.received <= on }?.received }
       return (MeasureValue(owed.filter { received($0) != nil }.count, of: owed.count), MeasureValue(owed.filter { received($0).map { $0 <= due } ?? false }.count, of: owed.count))
@@ -66,7 +66,7 @@ import Testing
     for (on, holds) in [(agreed - 1, 0), (agreed, 1)] { #expect(try await MeasureCast.value(.datasetAgreed, on: on) == MeasureValue(holds, of: 1)) }
     // What is withdrawn no longer supplies anything; what was recorded later was not known then.
     let on = try day("2025-12-01")
-    let late = try await entered("dataset", 3, quarters[2], received: day("2025-10-20"), recorded: day("2026-01-05"), codes: ["a", "b"])
+    let late = try await entered("dataset", 3, quarters[2], received: day("2025-10-20"), recorded: day("2026-01-05"), codes: ["item_a", "item_b"])
     #expect(try await MeasureCast.value(.datasetSupplied, on: on) == MeasureValue(3, of: 3))
     #expect(try await MeasureCast.value(.datasetSupplied, on: on, known: on) == own(on).supplied)
     try await CommitteeCast.execute("INSERT INTO return_withdrawal (return_id, reason, recorded_by) VALUES (\(late), 'Wrong quarter', sec.me())")
