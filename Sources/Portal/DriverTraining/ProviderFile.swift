@@ -263,7 +263,9 @@ package struct ProviderFileStore: Sendable {
         line: number, outcome: "rejected", reason: line.problem ?? "", who: String(line.who.prefix(300)), course: line.course, provider: line.provider, on: line.completed?.iso, score: line.score,
         passed: nil, driver: nil, candidates: [], review: false)
       guard line.problem == nil, let on = line.completed else { return row }
-      let near = (byReference[ProviderCandidate.key(line.reference)] ?? []) + (byBadge[ProviderCandidate.key(line.badge)] ?? []) + (byName[ProviderCandidate.words(line.name)] ?? [])
+      // A driver whom number and name both find is one candidate.
+      var met: Set<UUID> = []
+      let near = ((byReference[ProviderCandidate.key(line.reference)] ?? []) + (byBadge[ProviderCandidate.key(line.badge)] ?? []) + (byName[ProviderCandidate.words(line.name)] ?? [])).filter { met.insert($0.id).inserted }
       row.passed = line.said ?? true
       row.outcome = "doubt"
       switch ProviderMatch.judge(line, near.map(\.candidate)) {
