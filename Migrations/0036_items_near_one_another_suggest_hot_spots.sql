@@ -34,6 +34,25 @@ create policy searched on hot_spot_suggestion for select to lantern_sec using (t
 grant select, insert on hot_spot_suggestion to lantern_app;
 grant select on hot_spot_suggestion to lantern_sec;
 
+-- What suggested a hot spot is what it rests on: the links come with the proposal, so that a recall asks for another look.
+create policy suggested on hot_spot_item for insert to lantern_sec with check (true);
+grant select, insert on hot_spot_item to lantern_sec;
+
+set local role lantern_sec;
+create function sec.link_suggested() returns trigger language plpgsql security definer set search_path = sec, public, pg_temp as $$
+begin
+  insert into hot_spot_item (hot_spot_id, authority_id, item_id, csp_id, linked_by, linked_on)
+  select h.id, h.authority_id, i.id, i.csp_id, new.decided_by, new.decided_on
+    from hot_spot h join intelligence_item i on i.id = any (new.items) where h.id = new.hot_spot_id
+  on conflict do nothing;
+  return null;
+end $$;
+revoke all on function sec.link_suggested from public;
+grant execute on function sec.link_suggested to lantern_app, lantern_owner;
+reset role;
+set local role lantern_owner;
+create trigger hot_spot_suggestion_links after insert on hot_spot_suggestion for each row when (new.hot_spot_id is not null) execute function sec.link_suggested();
+reset role;
 set local role lantern_sec;
 -- The organisation that each account acts for: as they said, else the one that their role is scoped to. Who said nothing is not here.
 create function sec.agencies() returns table (account_id uuid, organisation_id smallint)

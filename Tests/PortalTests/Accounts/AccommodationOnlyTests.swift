@@ -55,7 +55,7 @@ import Testing
       "version": version.uuidString, "occasion": "anniversary", "channel": "hand", "acknowledged": "", "key": UUID().uuidString,
       "on-day": "\(today.day)", "on-month": "\(today.month)", "on-year": "\(today.year)",
     ])
-    #expect(browser.status == .ok && browser.body.contains("gave guidance"), "\(browser.status) \(browser.heading) \(browser.path)")
+    #expect(browser.status == .ok && browser.body.contains("Gave guidance"), "\(browser.status) \(browser.heading) \(browser.path)")
     #expect(try await count("SELECT count(*) FROM audit.history(\(driver), NULL, 50)", as: housing) == 0)
   }
 

@@ -200,6 +200,8 @@ import Testing
     #expect(browser.status == .ok && browser.body.contains("3 items of information near each other"))
     #expect(try await suggestions(for: analyst).isEmpty)
     #expect(try await value("SELECT count(*) FROM hot_spot h JOIN hot_spot_suggestion s ON s.hot_spot_id = h.id WHERE h.proposed_by = \(analyst.id) AND s.items @> \(ids)", as: Int.self) == 1)
+    // They are what it rests on from now on. Delete the trigger `hot_spot_suggestion_links` to see this red.
+    #expect(try await value("SELECT count(*) FROM hot_spot_item WHERE item_id = ANY(\(ids)) AND linked_by = \(analyst.id)", as: Int.self) == 3)
     // What rests on a recalled item says so.
     let page = browser.path
     try await execute(
