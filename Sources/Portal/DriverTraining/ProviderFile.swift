@@ -427,7 +427,7 @@ package struct ProviderFileStore: Sendable {
           INSERT INTO training_attempt (registration_id, authority_id, course, provider, completed_on, number, score, passed, review, reviewed_by, reviewed_at, completion_id, import_id, recorded_by)
           SELECT t.id, t.authority_id, t.course, coalesce(t.provider, ''), t.completed_on, t.number, t.score, t.passed,
                  CASE WHEN NOT t.passed THEN 'none' WHEN t.needs_review THEN 'awaiting' ELSE 'accepted' END,
-                 CASE WHEN t.passed AND NOT t.needs_review THEN \(officer.id)::uuid END, CASE WHEN t.passed AND NOT t.needs_review THEN \(now)::timestamptz END, c.id, \(run.id), \(officer.id)
+                 CASE WHEN t.passed AND NOT t.needs_review THEN \(officer.id)::uuid END, CASE WHEN t.passed AND NOT t.needs_review THEN \(now)::timestamptz END, CASE WHEN t.passed AND NOT t.needs_review THEN c.id END, \(run.id), \(officer.id)
             FROM taken t LEFT JOIN counted c ON c.registration_id = t.id AND c.course = t.course AND c.completed_on = t.completed_on
            WHERE c.id IS NOT NULL OR NOT t.passed OR t.needs_review
           ON CONFLICT ON CONSTRAINT attempt_once DO NOTHING RETURNING registration_id)
