@@ -37,10 +37,12 @@ enum TaskingMinuteRoutes {
     var taking: TaskingPages.Taking?
     if manages, meeting.state == .planned {
       let agenda = try await visit.tasking.agenda(of: meeting, for: visit.officer)
+      // Minutes may be taken days later: what can be done with a hot spot is asked of today.
+      let standings = try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database)
       taking = TaskingPages.Taking(
         attendance: attendance.view(meeting, visit.organisations(in: meeting), tokens: visit.formTokens, errors: attendanceErrors),
         note: note.view(meeting, tokens: visit.formTokens, errors: noteErrors),
-        spots: agenda.hotSpots.filter { $0.state != .suggested }.map { TaskingPages.spot($0, agenda.standings[$0.id], in: meeting, officer: visit.officer, today: visit.today) },
+        spots: agenda.hotSpots.filter { $0.state != .suggested }.map { TaskingPages.spot($0, standings[$0.id], in: meeting, officer: visit.officer, today: visit.today) },
         mayDecide: visit.taskingPartnerships(.designateHotSpots).contains { $0.id == meeting.partnership })
     }
     return try visit.page(
