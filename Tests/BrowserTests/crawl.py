@@ -3,12 +3,14 @@ import contextlib, functools, html, re, urllib.parse
 from harness import ORIGIN, browser, signed_in
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# An action of the plan by its number, a measure by its name: one page each.
+OF_PLAN = re.compile(r"(?<=/strategy/actions/)\d+(\.\d+)+|(?<=/strategy/measures/)[a-z_]+")
 MOST = 150
 
 
 def shape(path):
     """Pages of one template look alike: /licences/ID, a list whatever its filter."""
-    return UUID.sub("ID", path.split("?")[0])
+    return OF_PLAN.sub("ID", UUID.sub("ID", path.split("?")[0]))
 
 
 def links(document):
