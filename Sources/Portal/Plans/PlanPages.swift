@@ -33,8 +33,8 @@ enum PlanPages {
       title: "Plan for \(plan.hotSpotName)", crumbs: crumbs(plan), line: Sheet.line(plan.tag, plan.reference, settings.authority(plan.authority)?.name))
     if manages {
       sheet.actions = [.init("Add an action", plan.path + "/actions", isPrimary: true), .init("Change the plan", plan.path + "/edit")]
-      if plan.approvedOn == nil { sheet.actions.append(.init("Approve it", plan.path + "/approval")) }
-      sheet.actions.append(.init("Close it", plan.path + "/end"))
+      if plan.approvedOn == nil, plan.createdBy != officer.id { sheet.actions.append(.init("Approve it", plan.path + "/approval")) }
+      if PlanRules.obstacle(toClosing: plan.texts.assessment, openActions: plan.openActions) == nil { sheet.actions.append(.init("Close it", plan.path + "/end")) }
     }
     if plan.closedOn == nil {
       sheet.lead = plan.faults.isEmpty ? "It passes the test of a multi-agency plan." : "It is not a multi-agency plan yet: \(plan.faults.map(\.words).joined(separator: "; ").lowercasedFirst)."

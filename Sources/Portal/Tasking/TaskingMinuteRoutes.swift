@@ -46,7 +46,7 @@ enum TaskingMinuteRoutes {
         mayDecide: visit.taskingPartnerships(.designateHotSpots).contains { $0.id == meeting.partnership })
     }
     return try visit.page(
-      SheetPage(TaskingPages.minutes(meeting, present, minutes, corrections, all: all, taking: taking, manages: manages, visit.environment.settings)),
+      SheetPage(TaskingPages.minutes(meeting, present, minutes, corrections, all: all, taking: taking, manages: manages, visit.environment.settings, today: visit.today)),
       status: attendanceErrors.isEmpty && noteErrors.isEmpty ? .ok : .unprocessableContent)
   }
 

@@ -121,7 +121,7 @@ enum TaskingPages {
   /// The minutes; while they are open, with what takes them.
   static func minutes(
     _ meeting: TaskingMeeting, _ attendance: [TaskingAttendance], _ minutes: [TaskingMinute], _ corrections: [TaskingCorrection], all: Int, taking: Taking?, manages: Bool,
-    _ settings: Settings
+    _ settings: Settings, today: Day
   ) -> Sheet {
     var sheet = Sheet(
       title: meeting.state == .closed ? "Minutes" : "Minutes so far", crumbs: crumbs(meeting, "Minutes"),
@@ -133,7 +133,13 @@ enum TaskingPages {
     }
     if manages {
       switch meeting.state {
-      case .planned: sheet.actions = [.init("Close the minutes", Path.tasking(meeting.id, "state/close"), isPrimary: true), .init("Agenda", meeting.path)]
+      case .planned:
+        sheet.actions = [.init("Agenda", meeting.path)]
+        if let obstacle = TaskingRules.obstacle(toClosing: meeting.heldOn, agencies: meeting.agencies, today: today) {
+          sheet.lead = "The minutes cannot be closed yet: \(obstacle.words.lowercasedFirst)."
+        } else {
+          sheet.actions.insert(.init("Close the minutes", Path.tasking(meeting.id, "state/close"), isPrimary: true), at: 0)
+        }
       case .closed:
         sheet.actions = [.init("Papers for organisations", Path.tasking(meeting.id, "packs"), isPrimary: true), .init("Correct them", Path.tasking(meeting.id, "corrections"))]
       case .cancelled: break
@@ -196,6 +202,9 @@ enum TaskingPages {
     var links: [Sheet.Link] = []
     var words = "\(spot.reference), \(spot.state.name.lowercased()).\(spot.reviewWords(today).map { " To be looked at again by \($0)." } ?? "")"
     if let standing { words += standing.faults.isEmpty ? " It has a multi-agency plan." : " No multi-agency plan: \(standing.faults.map(\.words).joined(separator: "; ").lowercasedFirst)." }
+    guard meeting.heldOn <= today else {
+      return Taking.Spot(title: spot.name, words: words + " Decisions and tasks are recorded from \(meeting.heldOn.words) on.", links: [])
+    }
     if officer.may(.designateHotSpots, in: spot.authority) {
       for step in spot.state.steps where step.needsDesignator {
         if step == .designate, let obstacle = HotSpotRules.obstacle(toDesignating: spot.proposedBy, by: officer.id, answeredOn: spot.answeredOn, decidedOn: meeting.heldOn) {
