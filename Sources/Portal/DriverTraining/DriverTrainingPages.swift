@@ -54,8 +54,7 @@ struct UntrainedDriversPage: Page {
         .init(counts?.overdue ?? 0, "overdue", Path.driverTraining + "?show=overdue", state: (counts?.overdue ?? 0) > 0 ? .overdue : nil),
         .init(counts?.grace ?? 0, "in their time of grace", Path.driverTraining + "?show=grace"),
         .init(counts?.suspended ?? 0, "suspended already", Path.driverTraining + "?show=suspended"),
-        .init(awaiting, "certificates await review", Path.trainingReviews, state: awaiting > 0 ? .due : nil),
-      ]),
+      ] + (mayRecord ? [.init(awaiting, "certificates await review", Path.trainingReviews, state: awaiting > 0 ? .due : nil)] : [])),
       "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.driverTraining), "pagination": pagination,
       "tableHTML": Self.table(settings).html(rows, caption: "Drivers without valid training", empty: empty),
     ]

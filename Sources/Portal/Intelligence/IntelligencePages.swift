@@ -38,10 +38,13 @@ extension IntelligenceItem {
 /// Tags beside one another, as the cell of a list.
 private func tagColumn(_ heading: String, today: Day) -> Column<IntelligenceItem> {
   Column("tags", heading, plain: { $0.tags(today: today).map(\.text).joined(separator: ", ") }, write: { item, out in
+    // One box, in which they wrap on a phone.
+    out.append("<span>")
     for tag in item.tags(today: today) {
       out.append(tag.html)
       out.append(" ")
     }
+    out.append("</span>")
   })
 }
 
