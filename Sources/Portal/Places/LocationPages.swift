@@ -53,12 +53,16 @@ struct DuplicatesPage: Page {
   static let template = "places/duplicates"
   let suggestions: [LocationStore.Suggestion]
   let settings: Settings?
+  /// The districts in which the reader may make two locations one.
+  let mergeable: Set<Int>
 
   var viewData: ViewData {
+    let mergeable = mergeable
     let table = Table<LocationStore.Suggestion>(rowHeader: "one", [
       .text("one", "One") { $0.oneTitle }, .text("other", "The other") { $0.otherTitle }, .text("why", "They have") { $0.why.capitalizedFirst },
       .text("district", "District") { settings?.authority($0.authority)?.name },
       Column("compare", "Action", plain: { _ in "" }) { pair, out in
+        guard mergeable.contains(pair.authority) else { return }
         out.append("<a class=\"govuk-link\"")
         out.append(href: Path.location(pair.one) + "/merge/" + pair.other.uuidString.lowercased())
         out.append(">Compare<span class=\"govuk-visually-hidden\">: ")
@@ -72,7 +76,7 @@ struct DuplicatesPage: Page {
     ]
   }
 
-  static var samples: [DuplicatesPage] { [DuplicatesPage(suggestions: [], settings: nil)] }
+  static var samples: [DuplicatesPage] { [DuplicatesPage(suggestions: [], settings: nil, mergeable: [])] }
 }
 
 /// One place: where it is, what stands there, its schemes, and its history.

@@ -10,7 +10,7 @@ enum LocationRoutes {
     routes.may(.readRegister, .get, "locations", list)
     routes.may(.readRegister, .get, "locations/duplicates") { visit in
       let found = try await visit.environment.database.read(as: visit.officer, LocationStore.suggestions(most: 200))
-      return try visit.page(DuplicatesPage(suggestions: found, settings: visit.environment.settings))
+      return try visit.page(DuplicatesPage(suggestions: found, settings: visit.environment.settings, mergeable: Set(visit.officer.authorities(.editRegister))))
     }
     routes.may(.readRegister, .get, "locations/{id}", show)
     routes.may(.editRegister, .get, "locations/{id}/place") { visit in
