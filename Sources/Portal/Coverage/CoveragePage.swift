@@ -9,7 +9,8 @@ struct CoveragePage: Page {
   let settings: Settings?
   let today: Day
   /// Whether numbers lead to their rows: only for those who may see names.
-  let links: Bool
+  /// The registers whose lists the reader may open.
+  let links: Set<Register>
 
   private struct District: Sendable {
     var id: Int
@@ -26,12 +27,12 @@ struct CoveragePage: Page {
     ]).address
   }
 
-  static func detail(_ settings: Settings?, question: CoverageQuestion, links: Bool) -> Table<CoverageRow> {
+  static func detail(_ settings: Settings?, question: CoverageQuestion, links: Set<Register>) -> Table<CoverageRow> {
     func number(_ name: String, _ heading: String, _ state: (String, String)?, _ value: @escaping @Sendable (Coverage) -> Int) -> Column<CoverageRow> {
       Column(
         name, heading, align: .end, plain: { String(value($0.coverage)) },
         write: { row, out in
-          guard links else { return out.append(escaping: value(row.coverage).grouped) }
+          guard links.contains(row.kind.register) else { return out.append(escaping: value(row.coverage).grouped) }
           out.append("<a class=\"govuk-link\"")
           out.append(href: rows(row.kind.register.kinds.count == 1 ? nil : row.kind, row.authority, state, question.day, settings, register: row.kind.register))
           out.append(">")
@@ -63,7 +64,7 @@ struct CoveragePage: Page {
         answer.rows.filter { $0.coverage.licences > 0 || answer.question.kind != nil }, caption: "Coverage by district and kind on \(day.words)"),
       "placesHTML": answer.places.isEmpty ? nil : placesTable,
       "renewals": "\(renewals.0.grouped) renewals were granted in the year to \(day.words); \(renewals.1.grouped) of them without guidance.",
-      "exceptionsAddress": links && renewals.1 > 0 ? Path.exceptions + "?on=\(day.iso)" : nil, "chart": chart,
+      "exceptionsAddress": !links.isEmpty && renewals.1 > 0 ? Path.exceptions + "?on=\(day.iso)" : nil, "chart": chart,
     ])
   }
 

@@ -11,13 +11,13 @@ enum CoverageRoutes {
       let (question, errors) = form.question(visit.environment.settings, today: visit.today)
       let answer = try await CoverageStore(visit.environment).answer(question, for: visit.officer)
       return try visit.page(
-        CoveragePage(answer: answer, form: form, errors: errors, settings: visit.environment.settings, today: visit.today, links: visit.officer.may(.readRegister)),
+        CoveragePage(answer: answer, form: form, errors: errors, settings: visit.environment.settings, today: visit.today, links: Set(Register.allCases.filter { visit.officer.may(.readRegister, of: $0) })),
         status: errors.isEmpty ? .ok : .unprocessableContent)
     }
     routes.may(.readCoverage, .get, "coverage.csv") { visit in
       let (question, _) = CoverageForm(try visit.query(), today: visit.today).question(visit.environment.settings, today: visit.today)
       let answer = try await CoverageStore(visit.environment).answer(question, for: visit.officer)
-      let table = CoveragePage.detail(visit.environment.settings, question: question, links: false)
+      let table = CoveragePage.detail(visit.environment.settings, question: question, links: [])
       var bytes = table.csvHead
       for row in answer.rows { table.appendCSV(row, to: &bytes) }
       return .download(bytes, type: "text/csv; charset=utf-8", name: "coverage-\(question.day.iso).csv")

@@ -103,7 +103,7 @@ enum ReturnPages {
       ])
       return .init("Figures", words: "\(values.count) of \(items.count) items were supplied.", table.html(items, caption: "Figures of the return", empty: .init("No items", "No edition of the dataset asks this organisation for anything.")))
     case .disruption:
-      guard mayRead else { return .init("Counts", words: "Its counts are read by whoever made it and by those who keep returns; everybody else sees the county’s, with small numbers withheld.", links: [.init("Orders and notices", Path.disruption)]) }
+      guard mayRead else { return .init("Counts", words: "Its counts are read by whoever made it and by those who keep returns; everybody else sees the county’s, with small numbers withheld.") }
       let names = Dictionary(settings.returns.orders.map { ($0.code, $0.name) }) { first, _ in first }
       let table = Table<DisruptionLine>(rowHeader: "order", [
         .text("order", "Order or notice") { names[$0.code] ?? $0.code }, .text("district", "District") { settings.authority($0.authority)?.name },
