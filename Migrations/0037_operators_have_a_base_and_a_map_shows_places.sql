@@ -20,25 +20,6 @@ reset role;
 select settle_operator_bases();
 
 set local role lantern_sec;
--- As before, and still of premises and accommodation: operators' bases are counted in and around hot spots only.
-create or replace function sec.coverage_of_locations(on_day date)
-returns table (authority_id smallint, register text, locations bigint, issued bigint, acknowledged bigint)
-language plpgsql stable security definer rows 24 set search_path = sec, public, pg_temp as $$
-#variable_conflict use_column
-declare allowed smallint[] := sec.countable();
-begin
-  if allowed is null or cardinality(allowed) = 0 then return; end if;
-  return query
-    select x.authority_id, x.register, count(*), count(*) filter (where x.issued), count(*) filter (where x.acknowledged)
-      from (select s.authority_id, k.register, r.location_id, bool_or(c.issued) as issued, bool_or(c.acknowledged) as acknowledged
-              from sec.stretch s join licence_kind k on k.number = s.kind join sec.cover_on(on_day) c on c.id = s.cover
-              join registration r on r.id = s.registration_id
-             where s.starts_on <= on_day and s.ends_before > on_day and s.authority_id = any (allowed) and r.location_id is not null
-               and k.register in ('premises', 'accommodation')
-             group by grouping sets ((s.authority_id, r.location_id, k.register), (s.authority_id, r.location_id))) x
-     group by x.authority_id, x.register order by x.authority_id, x.register nulls last;
-end $$;
-
 -- Places with a current licence in and around hot spots of these states, each once, with the nearest hot spot; of a partnership, a
 -- register or a rectangle only, where one is named. As hot_spot_places: names of places, never of holders. (Row by row through indexes:
 -- how few places are near a hot spot the planner cannot know, and would read every register of the county instead.)

@@ -27,6 +27,7 @@ create index registration_places on registration (id) include (location_id) wher
 
 set local role lantern_sec;
 -- Places of a day are counted from these two indexes alone: the stretches of their kinds, and where each licence stands.
+-- Premises and accommodation alone: operators' bases are counted in and around hot spots only.
 create index stretch_of_kinds on sec.stretch (kind, ends_before, starts_on) include (registration_id, authority_id, cover);
 create or replace function sec.coverage_of_locations(on_day date)
 returns table (authority_id smallint, register text, locations bigint, issued bigint, acknowledged bigint)

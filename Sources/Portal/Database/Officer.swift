@@ -7,7 +7,7 @@ package enum Identity: Sendable {
   case session([UInt8])
   /// The command line, on a connection of the owner.
   case commandLine(operator: String)
-  /// The watch over committees: reads them all, changes nothing (migration 28).
+  /// The watch over committees: reads them all, changes nothing (migration 31).
   case committeeWatch
 }
 

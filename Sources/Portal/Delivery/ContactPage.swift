@@ -63,9 +63,9 @@ struct ContactPage: Page {
   var viewData: ViewData {
     let went = Table<CampaignPart>(rowHeader: "campaign", [
       Column("campaign", "Campaign") { .link(address: Path.campaigns + "/" + $0.campaign.uuidString.lowercased(), text: $0.name) },
-      .text("way", "How") { $0.way }, Column("given", "Given on") { $0.issuedOn.map { .date($0.short) } ?? .nothing },
+      .text("way", "How") { $0.way }, .date("given", "Given on") { $0.issuedOn?.short },
       .tag("state", "What became of it") { $0.tag },
-      Column("returned", "Came back on") { $0.returnedOn.map { .date($0.short) } ?? .nothing },
+      .date("returned", "Came back on") { $0.returnedOn?.short },
     ])
     let written = Table<Message>(rowHeader: "subject", [
       Column("subject", "Message") {

@@ -150,6 +150,14 @@ struct HotSpotCampaign: RowDecodable, Sendable {
   var state: CampaignState
   var given: Int
 
+  /// Those narrowed to a hot spot, the latest first.
+  static func of(_ hotSpot: UUID) -> Query<HotSpotCampaign> {
+    Query("""
+      SELECT c.id, c.name, c.state, (SELECT count(*) FROM campaign_recipient r WHERE r.campaign_id = c.id AND r.state = 'issued') AS given
+        FROM campaign c WHERE c.population ->> 'hotSpot' = \(hotSpot.uuidString.lowercased()) ORDER BY c.created_at DESC, c.id LIMIT 20
+      """)
+  }
+
   init(row: Row) throws {
     id = try row.get("id")
     name = try row.get("name")

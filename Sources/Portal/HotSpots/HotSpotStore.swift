@@ -56,11 +56,7 @@ package struct HotSpotStore: Sendable {
 
   /// Campaigns narrowed to a hot spot, of those that the officer may see.
   func campaigns(_ id: UUID, for officer: Officer) async throws -> [HotSpotCampaign] {
-    try await database.read(as: officer, Query<HotSpotCampaign>(
-      """
-      SELECT c.id, c.name, c.state, (SELECT count(*) FROM campaign_recipient r WHERE r.campaign_id = c.id AND r.state = 'issued') AS given
-        FROM campaign c WHERE c.population ->> 'hotSpot' = \(id.uuidString.lowercased()) ORDER BY c.created_at DESC, c.id LIMIT 20
-      """))
+    try await database.read(as: officer, HotSpotCampaign.of(id))
   }
 
   /// Places with a current licence in the area or so many metres around it, the nearest first.

@@ -2,6 +2,13 @@ import Domain
 import Foundation
 import Web
 
+extension FormView {
+  /// A page of this form about an item of intelligence, with the way back to it.
+  func about(_ item: IntelligenceItem, _ title: String, _ here: String, lead: String) -> ViewData {
+    TaskPage(title: title, lead: lead, crumbs: [Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb(here)], form: self).viewData
+  }
+}
+
 /// Whom an item names.
 struct ReadersPage: Page {
   static let template = "site/form"
@@ -25,10 +32,7 @@ struct ReadersPage: Page {
           "group", "Together with", groups.map(\.text), possibleGroups.map { .init($0.text, $0.name(settings)) }, hint: "Whoever belongs to them on the day. Name people rather than groups where you can",
           isOptional: true)),
       ], buttons: [.init("Save"), .init("Cancel", .link(address: item.path))], errors: errors
-    ).viewData.merging([
-      "title": "Who may open \(item.reference)", "lead": "Who is no longer named cannot open it again. That they opened it before stays in its log.",
-      "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb("Readers")),
-    ])
+    ).about(item, "Who may open \(item.reference)", "Readers", lead: "Who is no longer named cannot open it again. That they opened it before stays in its log.")
   }
 
   static var samples: [ReadersPage] { [] }
@@ -48,10 +52,7 @@ struct OutcomePage: Page {
         .field(.hidden("seen", String(item.version))),
         .field(.radios("outcome", "What became of it?", item.outcome?.rawValue ?? "", IntelligenceOutcome.ofKept.map { .init($0.rawValue, $0.name) })),
       ], buttons: [.init("Save"), .init("Cancel", .link(address: item.path))], errors: errors
-    ).viewData.merging([
-      "title": "What became of \(item.reference)", "lead": "Whoever sent it sees this, and it closes the item.",
-      "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb("Outcome")),
-    ])
+    ).about(item, "What became of \(item.reference)", "Outcome", lead: "Whoever sent it sees this, and it closes the item.")
   }
 
   static var samples: [OutcomePage] { [] }

@@ -83,10 +83,7 @@ struct IntelligenceReviewPage: Page {
         .field(.hidden("seen", String(form.seen))), .field(.radios("decision", "What is decided?", form.decision, choices)),
         .field(.textarea("reason", "Reason", form.reason, hint: "Why it is still needed, or no longer. Not what it says", rows: 3, limit: 500)),
       ], buttons: [.init("Record"), .init("Cancel", .link(address: item.path))], errors: errors
-    ).viewData.merging([
-      "title": "Review \(item.reference)", "lead": lead,
-      "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb("Review")),
-    ])
+    ).about(item, "Review \(item.reference)", "Review", lead: lead)
   }
 
   static var samples: [IntelligenceReviewPage] { [] }
@@ -108,10 +105,7 @@ struct IntelligenceHoldPage: Page {
       action: item.path + "/hold", tokens: tokens,
       parts: [.field(.textarea("reason", hold == nil ? "Why may nothing be destroyed?" : "Why is the hold lifted?", reason, hint: "Such as the inquiry that asks for it. Not what the item says", rows: 3, limit: 500))],
       buttons: [.init(hold == nil ? "Place the hold" : "Lift the hold", hold == nil ? .primary : .warning), .init("Cancel", .link(address: item.path))], errors: errors
-    ).viewData.merging([
-      "title": hold == nil ? "Legal hold on \(item.reference)" : "Lift the legal hold on \(item.reference)", "lead": lead,
-      "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb("Legal hold")),
-    ])
+    ).about(item, hold == nil ? "Legal hold on \(item.reference)" : "Lift the legal hold on \(item.reference)", "Legal hold", lead: lead)
   }
 
   static var samples: [IntelligenceHoldPage] { [] }
@@ -131,11 +125,7 @@ struct IntelligenceReturnPage: Page {
         .field(.hidden("seen", String(item.version))),
         .field(.checkboxes("rule", "What has to be left out?", [], ChildRule.allCases.map { .init($0.rawValue, $0.words) })),
       ], buttons: [.init("Return it and destroy its text", .warning), .init("Cancel", .link(address: item.path))], errors: errors
-    ).viewData.merging([
-      "title": "Return \(item.reference)",
-      "lead": "Whoever sent it is told what to leave out, and can send it again. If a child may be at risk, tell the Family Front Door before you return it.",
-      "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb("Return")),
-    ])
+    ).about(item, "Return \(item.reference)", "Return", lead: "Whoever sent it is told what to leave out, and can send it again. If a child may be at risk, tell the Family Front Door before you return it.")
   }
 
   static var samples: [IntelligenceReturnPage] { [] }
@@ -159,11 +149,7 @@ struct IntelligenceLinksPage: Page {
             spots.map { .init($0.id.uuidString.lowercased(), "\($0.reference), \($0.name)", hint: $0.metres.map { $0 == 0 ? "It lies inside" : "\($0.grouped) metres from it" }) }, isOptional: true))
         ],
       buttons: (spots.isEmpty ? [] : [.init("Save")]) + [.init("Cancel", .link(address: item.path))]
-    ).viewData.merging([
-      "title": "Hot spots that rest on \(item.reference)",
-      "lead": "Its conditions go with it: they are shown on the hot spot to those whom the item names. If it is recalled, those who decide are asked to look again.",
-      "breadcrumbs": Breadcrumbs(Breadcrumb("Intelligence", Path.intelligence), Breadcrumb(item.reference, item.path), Breadcrumb("Hot spots")),
-    ])
+    ).about(item, "Hot spots that rest on \(item.reference)", "Hot spots", lead: "Its conditions go with it: they are shown on the hot spot to those whom the item names. If it is recalled, those who decide are asked to look again.")
   }
 
   static var samples: [IntelligenceLinksPage] { [] }

@@ -114,7 +114,7 @@ enum PlanActionRoutes {
     let report = choices.isEmpty ? nil : form.view(action, choices, tokens: visit.formTokens, errors: errors)
     let steps = try await visit.planActions.steps(of: action.id, for: visit.officer)
     let lines = try await visit.environment.database.read(as: visit.officer, History.of(action.id))
-    let campaigns = action.coverageWanted == nil ? [] : try await visit.planActions.campaigns(of: action.hotSpot, for: visit.officer)
+    let campaigns = action.coverageWanted == nil ? [] : try await visit.environment.database.read(as: visit.officer, HotSpotCampaign.of(action.hotSpot))
     let reads = mine == action.organisation || visit.officer.may(.managePlans, in: action.authority)
     let sheet = PlanPages.action(action, steps: steps, reads: reads, campaigns: campaigns, report: report, history: History.timeline(lines), visit.environment.settings, officer: visit.officer, today: visit.today)
     return try visit.page(SheetPage(sheet), status: errors.isEmpty ? .ok : .unprocessableContent)

@@ -79,17 +79,6 @@ package struct PlanActionStore: Sendable {
     return try await list(filter, at: .first, limit: 100, for: officer)
   }
 
-  /// Campaigns of guidance for the places of a hot spot, of those that the officer may see.
-  func campaigns(of hotSpot: UUID, for officer: Officer) async throws -> [PlanCampaign] {
-    try await database.read(
-      as: officer,
-      Query<PlanCampaign>(
-        """
-        SELECT c.id, c.name, c.state, (SELECT count(*) FROM campaign_recipient r WHERE r.campaign_id = c.id AND r.state = 'issued') AS given
-          FROM campaign c WHERE c.population ->> 'hotSpot' = \(hotSpot.uuidString.lowercased()) ORDER BY c.created_at DESC, c.id LIMIT 20
-        """))
-  }
-
   /// For whom the officer works, as they said; nil where they have not.
   package func organisation(of officer: Officer) async throws -> Int? {
     try await database.read(as: officer, Query<Scalar<Int>>("SELECT organisation_id::bigint AS value FROM plan_colleague WHERE account_id = \(officer.id)")).first?.value

@@ -79,7 +79,7 @@ enum PlanPages {
 
   /// - Parameter reads: whether the reader is told what was done; others are told where it stands.
   static func action(
-    _ action: PlanAction, steps: [PlanStep], reads: Bool, campaigns: [PlanCampaign], report: FormView?, history: Timeline, _ settings: Settings, officer: Officer, today: Day
+    _ action: PlanAction, steps: [PlanStep], reads: Bool, campaigns: [HotSpotCampaign], report: FormView?, history: Timeline, _ settings: Settings, officer: Officer, today: Day
   ) -> Sheet {
     var sheet = Sheet(
       title: action.what,
@@ -103,7 +103,7 @@ enum PlanPages {
       sheet.errorSummary = report.errorSummary
     }
     if action.coverageWanted != nil {
-      let table = Table<PlanCampaign>(rowHeader: "name", [
+      let table = Table<HotSpotCampaign>(rowHeader: "name", [
         .link("name", "Campaign", to: { Path.campaign($0.id) }, { $0.name }), .text("state", "State") { $0.state.name }, .number("given", "Given to") { $0.given },
       ])
       let start = action.state.isOver || officer.authorities(.runCampaigns).isEmpty ? nil : Path.hotSpot(action.hotSpot) + "#guidance"

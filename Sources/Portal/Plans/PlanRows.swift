@@ -197,21 +197,6 @@ package struct PlanStep: RowDecodable, Sendable {
   }
 }
 
-/// A campaign of guidance that serves an action.
-struct PlanCampaign: RowDecodable, Sendable {
-  var id: UUID
-  var name: String
-  var state: CampaignState
-  var given: Int
-
-  init(row: Row) throws {
-    id = try row.get("id")
-    name = try row.get("name")
-    state = try row.get("state")
-    given = try row.get("given")
-  }
-}
-
 /// Whether a designated hot spot has a multi-agency plan, and if not, which condition fails: the rule of `sec.hot_spot_plans`.
 package struct PlanStanding: RowDecodable, Sendable {
   package var hotSpot: UUID

@@ -43,7 +43,7 @@ enum ReturnPages {
         return row.id.map { Cell.link(address: Path.partnerReturn($0), text: name) } ?? Cell.text(name)
       },
       .text("kind", "Return") { $0.kind.name }, .text("period", "For") { $0.words }, .date("due", "Due") { $0.due.short },
-      .date("received", "Came") { $0.received?.short }, .text("items", "Items") { $0.kind == .dataset ? "\($0.supplied) of \($0.items)" : nil },
+      .date("received", "Came") { $0.received?.short }, Column("items", "Items", align: .end) { $0.kind == .dataset ? .text("\($0.supplied)\u{A0}of\u{A0}\($0.items)") : .nothing },
       .tag("state", "State") { $0.state(on: today).tag },
       Column<OwedReturn>("do", "Action", plain: { _ in "" }) { row, out in
         guard mine.contains(row.organisation) else { return }

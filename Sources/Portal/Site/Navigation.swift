@@ -64,7 +64,8 @@ enum Navigation {
       label: "Strategy",
       entries: [
         Entry("Strategy", Path.strategy, .readStrategy, also: [Path.standing]), Entry("Board packs", Path.packs, .readStrategy),
-        Entry("Returns", Path.returns, .readPartnership), Entry("Partnership plans", Path.partnershipPlans, .readPartnership),
+        Entry("Returns", Path.returns, .readPartnership, also: [Path.profiles, Path.dataset, Path.disruption]),
+        Entry("Partnership plans", Path.partnershipPlans, .readPartnership, also: ["/partnership-items"]),
       ]),
     Section(label: "Administration", entries: [Entry("People", Path.accounts, .manageAccounts), Entry("Audit log", Path.audit, .readAudit)]),
   ]

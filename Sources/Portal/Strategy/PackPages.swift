@@ -5,7 +5,7 @@ import Web
 /// Packs as pages that print well.
 enum PackPages {
   static let actions = Table<BoardPack.Action>(rowHeader: "action", [
-    .text("ref", "No.") { $0.ref }, .text("action", "Action") { $0.action }, .text("accountable", "Accountable") { $0.accountable }, Column("due", "Due") { .date($0.due) },
+    .text("ref", "No.") { $0.ref }, .text("action", "Action") { $0.action }, .text("accountable", "Accountable") { $0.accountable }, .date("due", "Due") { $0.due },
     .text("measure", "Measure") { $0.measure.isEmpty ? nil : $0.measure }, .text("trend", "Three months before") { $0.trend }, .tag("rating", "Rating") { $0.rating.tag }, .text("why", "Why") { $0.why },
   ])
 

@@ -40,7 +40,7 @@ enum StrategyPages {
       Column<StrategyAction>.text("trend", "Three months before") { answer.isFew($0) || answer.wasFew($0) ? nil : answer.moved($0) }.exportOnly,
       Column<StrategyAction>.text("owners", "Owners") { $0.owners.joined(separator: "; ") }.exportOnly,
       Column<StrategyAction>.text("timeframe", "Timeframe") { $0.timeframeWords }.exportOnly,
-      Column("due", "Due") { .date($0.due(asOf: day)?.short ?? ($0.reviewDue.map { "Review " + $0.short } ?? "Not said")) },
+      .date("due", "Due") { $0.due(asOf: day)?.short ?? ($0.reviewDue.map { "Review " + $0.short } ?? "Not said") },
       .tag("rating", "Rating") { answer.shown($0).tag },
       Column("why", "Why", plain: { why($0, answer, saying: answer.isFew($0) ? Equity.withheld : nil) }) { $1.append(escaping: why($0, answer)) },
     ])

@@ -36,7 +36,7 @@ import Web
   }
 
   /// Each step once, the narrowest that is reached, for as long as the end is the same. Delete `x.step <= r.step` from
-  /// sec.write_member_reminders (migration 28) to see wider steps go out after narrower ones.
+  /// sec.write_member_reminders (migration 31) to see wider steps go out after narrower ones.
   @Test func eachStepGoesOutOnce() async throws {
     try await member(lasts: 100)  // the last day is today + 99
     for (after, written) in [(0, 0), (8, 0), (9, 1), (10, 0), (30, 0), (39, 1), (68, 0), (69, 1), (69, 0), (92, 1), (99, 0), (100, 0), (130, 0)] {

@@ -29,7 +29,7 @@ import Web
         readers: readers), by: officer)
   }
 
-  /// Delete the audience from the policy `own` of intelligence_reading (migration 21) to see this red.
+  /// Delete the audience from the policy `own` of intelligence_reading (migration 35) to see this red.
   @Test func onlyWhomItNamesOpensIt() async throws {
     let database = TestDatabase.current
     let (screener, _) = try await database.signIn(.intelScreener, .csp(2), named: "Screener")

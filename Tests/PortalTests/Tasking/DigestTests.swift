@@ -53,7 +53,7 @@ import Testing
     #expect(try await cast.value("SELECT count(*) FROM delivery WHERE state = 'sent'", as: Int.self) == 3)
   }
 
-  /// Delete `on conflict do nothing` of sec.queue_digests (migration 29), or the key of digest_sent, to see this red.
+  /// Delete `on conflict do nothing` of sec.queue_digests (migration 34), or the key of digest_sent, to see this red.
   @Test func onceADayWhateverIsKilled() async throws {
     let cast = try await arranged()
     // A worker that dies before it commits has written nothing, and the next writes all.

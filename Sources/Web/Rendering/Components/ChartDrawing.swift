@@ -135,7 +135,14 @@ struct ChartDrawing {
       out.append("</text>")
       for (number, series) in chart.series.enumerated() {
         let barTop = blockTop + labelHeight + Double(number) * (bar + gap)
-        guard index < series.points.count, let value = series.points[index].value else { continue }
+        guard index < series.points.count, let value = series.points[index].value else {
+          // Said once for a label, or it would look as if the drawing were broken. Why there is none, the table beneath says.
+          guard number == 0 else { continue }
+          out.append("<text class=\"app-chart__text\"")
+          place(0, barTop + 18, to: &out)
+          out.append(">No figure</text>")
+          continue
+        }
         let length = max(longest * min(max(value, 0), top) / max(top, 1), 2)
         out.append("<g class=\"app-series app-series--")
         out.append(number % 4 + 1)
