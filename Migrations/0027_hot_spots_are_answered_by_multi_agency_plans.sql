@@ -68,27 +68,41 @@ create table plan_action_step (
   on_day date not null,
   -- Two steps of one transaction keep their order.
   recorded_by uuid not null, recorded_at timestamptz not null default clock_timestamp(),
-  organisation_id smallint references organisation,               -- for whom its author works, as they had said by then
+  organisation_id smallint references organisation,               -- for whom its author works, as was recorded by then
   foreign key (action_id, authority_id) references plan_action (id, authority_id)
 );
 create index plan_action_step_of on plan_action_step (action_id, on_day desc, recorded_at desc);
 create trigger plan_action_step_never_changes before update or delete on plan_action_step for each row execute function never_change();
 
--- For whom somebody works, as they say themselves: whose actions they find first, and whose they may not verify.
+-- For whom somebody works, as whoever manages accounts recorded it: whose actions they report on and read about, and whose they may not verify.
 create table plan_colleague (
   account_id uuid primary key,
   organisation_id smallint not null references organisation,
-  said_on date not null
+  named_by uuid not null, named_on date not null
 );
 alter table plan_colleague enable row level security;
 alter table plan_colleague force row level security;
 create policy own on plan_colleague to lantern_app, lantern_owner
-  using ((select sec.is_operator()) or account_id = (select sec.me())) with check ((select sec.is_operator()) or account_id = (select sec.me()));
-create policy searched on plan_colleague for select to lantern_sec using (true);
-grant select, insert, update on plan_colleague to lantern_app;
-grant select on plan_colleague to lantern_sec;
+  using ((select sec.is_operator()) or account_id = (select sec.me())) with check ((select sec.is_operator()));
+create policy worked on plan_colleague to lantern_sec using (true) with check (true);
+grant select on plan_colleague to lantern_app;
+grant select, insert, update, delete on plan_colleague to lantern_sec;
 
 set local role lantern_sec;
+create function sec.name_organisation(who uuid, works_for smallint, on_day date) returns void
+language plpgsql volatile security definer set search_path = sec, public, pg_temp as $$
+begin
+  perform sec.require('manageAccounts');
+  if works_for is null then delete from plan_colleague where account_id = who; return; end if;
+  insert into plan_colleague (account_id, organisation_id, named_by, named_on) values (who, works_for, sec.me(), on_day)
+  on conflict (account_id) do update set organisation_id = excluded.organisation_id, named_by = excluded.named_by, named_on = excluded.named_on;
+end $$;
+create function sec.organisation_of(who uuid) returns smallint
+language sql stable security definer set search_path = sec, public, pg_temp as $$
+  select c.organisation_id from plan_colleague c where c.account_id = who and (select sec.require('manageAccounts'))
+$$;
+revoke execute on function sec.name_organisation, sec.organisation_of from public;
+grant execute on function sec.name_organisation, sec.organisation_of to lantern_app, lantern_owner;
 -- Who may write which step, whatever a page forgot: those who manage the plan, and of the organisation that owns the action those who
 -- report. Verified is said by somebody of another organisation who has not reported on it.
 create function sec.plan_step_guard() returns trigger

@@ -64,8 +64,8 @@ begin
            'Your licensing authority asks you to show, for ' || r.reference || ': ' ||
              case e.wanted when 'training' then 'your own safeguarding training' when 'guidance' then 'that you have read the safeguarding guidance'
                            when 'staff_training' then 'the safeguarding training of your staff' when 'policy' then 'your written policy on safeguarding' else e.detail end || '.',
-           case when e.due_on < moment::date then 'It was due on ' || to_char(e.due_on, 'FMDD Month YYYY') || ' and has not come.'
-                else 'It is due on ' || to_char(e.due_on, 'FMDD Month YYYY') || '.' end,
+           case when e.due_on < moment::date then 'It was due on ' || to_char(e.due_on, 'FMDD FMMonth YYYY') || ' and has not come.'
+                else 'It is due on ' || to_char(e.due_on, 'FMDD FMMonth YYYY') || '.' end,
            'Answer this message with a copy, or bring it to the licensing office. Send nothing that names a child or a guest.',
            'If somebody is in danger now, call 999. If you are worried about a young person, call 101.'),
          moment, sec.me(), moment, rung_now

@@ -63,7 +63,9 @@ package enum TaskingRules {
     }
   }
 
-  /// Whether the name of a hot spot may stand on a paper that leaves the group. One that rests on items of information may not: their
-  /// handling binds what is derived from them, and its reference stands instead.
-  package static func mayBeNamed(_ reasons: [HotSpotReason]) -> Bool { !reasons.contains(.intelCluster) }
+  /// Whether the name of a hot spot may stand on a paper that leaves the group. One that rests on items of information may not,
+  /// nor one to which an item under conditions is linked: handling binds what is derived from it, and its reference stands instead.
+  package static func mayBeNamed(_ reasons: [HotSpotReason], isUnderConditions: Bool = false) -> Bool {
+    !isUnderConditions && !reasons.contains(.intelCluster)
+  }
 }

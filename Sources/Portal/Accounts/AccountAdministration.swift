@@ -95,6 +95,20 @@ package struct AccountAdministration: Sendable {
     }
   }
 
+  /// For whom somebody works, whatever their roles: whose actions in plans are theirs, and whose they may not verify.
+  package func organisation(of account: UUID, for officer: Officer) async throws -> Int? {
+    try await database.read(as: officer, Query<Scalar<Int>>("SELECT o.works_for::bigint AS value FROM sec.organisation_of(\(account)) o (works_for) WHERE o.works_for IS NOT NULL")).first?.value
+  }
+
+  package func name(_ organisation: Settings.Organisation?, of account: UUID, called name: String, by officer: Officer) async throws {
+    try await database.write(by: officer, at: environment.now()) { transaction in
+      try await transaction.execute("SELECT sec.name_organisation(\(account), \(organisation.map { Int16($0.id) }), \(environment.today()))")
+      var detail = ["name": name]
+      detail["organisation"] = organisation?.name
+      return .done(AuditEntry(.nameOrganisation, of: account, detail: detail))
+    }
+  }
+
   package func setClosed(_ closed: Bool, _ account: Account, by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now()) { transaction in
       try await transaction.execute("SELECT sec.set_disabled(\(account.id), \(closed))")

@@ -86,23 +86,30 @@ struct LinkPage: Page {
 struct AccountPage: Page {
   static let template = "accounts/record"
   let account: AccountAdministration.Account
+  let organisation: Int?
   let isOwn: Bool
   let settings: Settings
   let form: RoleForm
+  let today: Day
   let tokens: [FormToken]
   var errors: Errors = []
 
   var viewData: ViewData {
     let path = Path.account(account.id)
+    let choices = settings.county.organisations.filter { $0.acts(on: today) }.sorted { $0.name < $1.name }.map { Field.Choice(String($0.id), $0.name) }
+    let works = FormView(
+      action: path + "/organisation", tokens: tokens,
+      parts: [.field(.select("organisation", "Works for", organisation.map(String.init) ?? "", [.init("", "Not recorded")] + choices, hint: "They see what it has to do in action plans, and verify no action of it"))],
+      buttons: [.init("Save", .secondary)], errors: errors)
     let view = FormView(action: path + "/roles", tokens: tokens, parts: form.fields(settings), buttons: [.init("Give this role", .secondary)], errors: errors)
     return view.viewData.merging([
       "title": account.name, "breadcrumbs": Breadcrumbs(Breadcrumb("People", Path.accounts), Breadcrumb(account.name)),
       "summary": SummaryList([
         .init("Email address", account.email), .init("Password", account.hasPassword ? "Chosen" : "Not yet chosen"),
         .init("Two-step verification", account.hasSecondStep ? "On" : "Off"), .init("State", account.isClosed ? "Closed" : "Open"),
-        .init("Last seen", account.lastSeen.map(London.time)),
+        .init("Works for", organisation.flatMap(settings.organisation)?.name), .init("Last seen", account.lastSeen.map(London.time)),
       ]),
-      "isOwn": isOwn, "isClosed": account.isClosed, "tokensHTML": TrustedHTML.joined(tokens.map(\.html)), "path": path,
+      "organisationHTML": works.html, "isOwn": isOwn, "isClosed": account.isClosed, "tokensHTML": TrustedHTML.joined(tokens.map(\.html)), "path": path,
       "hasRoles": !account.grants.isEmpty,
       "roles": account.grants.map { grant -> ViewData in
         [

@@ -20,11 +20,12 @@ enum AccountRoutes {
     }
     routes.may(.manageAccounts, .post, "accounts/new", invite)
     routes.may(.manageAccounts, .get, "accounts/{id}") { visit in
-      try visit.page(AccountPage(
-        account: try await account(visit), isOwn: try visit.id() == visit.officer.id, settings: visit.environment.settings, form: RoleForm(), tokens: visit.formTokens))
+      let account = try await account(visit)
+      return try visit.page(try await page(account, RoleForm(), visit))
     }
     routes.may(.manageAccounts, .post, "accounts/{id}/roles", giveRole)
     routes.may(.manageAccounts, .post, "accounts/{id}/roles/{role}/end", endRole)
+    routes.may(.manageAccounts, .post, "accounts/{id}/organisation", nameOrganisation)
     routes.may(.manageAccounts, .post, "accounts/{id}/closure", close)
     routes.may(.manageAccounts, .post, "accounts/{id}/link", sendLink)
   }
@@ -39,6 +40,26 @@ enum AccountRoutes {
     let id = try visit.id()
     guard let account = try await administration(visit).accounts(for: visit.officer).first(where: { $0.id == id }) else { throw Problem.notFound }
     return account
+  }
+
+  private static func page(_ account: AccountAdministration.Account, _ form: RoleForm, _ visit: OfficerVisit, errors: Errors = []) async throws -> AccountPage {
+    AccountPage(
+      account: account, organisation: try await administration(visit).organisation(of: account.id, for: visit.officer), isOwn: account.id == visit.officer.id,
+      settings: visit.environment.settings, form: form, today: visit.today, tokens: visit.formTokens, errors: errors)
+  }
+
+  private static func nameOrganisation(_ visit: OfficerVisit) async throws -> Response {
+    let value = try await visit.form()["organisation"] ?? ""
+    let account = try await account(visit)
+    try refuseOwn(account, visit)
+    let organisation = Int(value).flatMap(visit.environment.settings.organisation)
+    guard value.isEmpty || organisation?.acts(on: visit.today) == true else {
+      return try visit.page(
+        try await page(account, RoleForm(), visit, errors: Errors([FieldError(field: "organisation", message: "Choose an organisation of the list")])), status: .unprocessableContent)
+    }
+    try await administration(visit).name(organisation, of: account.id, called: account.name, by: visit.officer)
+    return visit.redirect(
+      to: Path.account(account.id), saying: organisation.map { "\(account.name) works for \($0.name)." } ?? "It is recorded that nobody knows for whom \(account.name) works.")
   }
 
   private static func invite(_ visit: OfficerVisit) async throws -> Response {
@@ -72,8 +93,7 @@ enum AccountRoutes {
         errors.add("role", "\(account.name) has this role there already")
       }
     }
-    let page = AccountPage(account: account, isOwn: false, settings: settings, form: form, tokens: visit.formTokens, errors: errors)
-    return try visit.page(page, status: .unprocessableContent)
+    return try visit.page(try await page(account, form, visit, errors: errors), status: .unprocessableContent)
   }
 
   private static func endRole(_ visit: OfficerVisit) async throws -> Response {

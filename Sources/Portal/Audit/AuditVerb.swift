@@ -7,7 +7,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case addEvent, changeEvent, recordAttendance, withdrawAttendance, recordContact, changeContact
   case recordVisit, followUpVisit, recordChallenge, askForEvidence, receiveEvidence, withdrawFieldwork
   case remindOfEvidence, keepFile, destroyFile
-  case setDriverTraining, withdrawDriverTraining
+  case setDriverTraining, withdrawDriverTraining, exemptFromTraining, endTrainingExemption
   case recordFailedTraining, acceptEvidence, rejectEvidence, startCompletions, applyCompletions, cancelCompletions
   case addDocument, publishVersion, addLanguage, withdrawVersion
   case mergeLocations, moveToLocation, keepLocationsApart, placeLocation, joinScheme, leaveScheme, appointToPlace
@@ -18,7 +18,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
   case recordMemberTraining, signTraining, voidTraining, decideTraining
   case addHearing, editHearing, moveHearing, closeHearing, choosePanel, declareInterest, withdrawInterest
   case decideHotSpot, consultOnHotSpot, setAsideSuggestion
-  case decidePlan, decidePlanAction, sayOrganisation
+  case decidePlan, decidePlanAction, nameOrganisation
   case planMeeting, recordAttendees, writeMinute, closeMinutes, correctMinutes, printPack, chooseDigest
   case submitIntelligence, addIntelligence, readIntelligence, nameReaders, decideIntelligence, recallIntelligence
   case remindMembers, noticePanel, chooseReminders, sayAway, withdrawAway
@@ -86,6 +86,8 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .applyCompletions: "recorded completions of training\(with("from", "file"))\(because("counts"))"
     case .cancelCompletions: "left out completions of training\(with("from", "file"))"
     case .withdrawDriverTraining: "took back the rule on training\(with("of", "kind"))\(with("from", "from"))"
+    case .exemptFromTraining: "exempted driver\(reference) from training\(with("to", "until"))\(because())"
+    case .endTrainingExemption: "took back the exemption of driver\(reference) from training"
     case .addDocument: "added guidance document\(with("", "title"))"
     case .publishVersion: "published version\(with("", "number"))\(with("of", "title"))\(with("from", "from"))"
     case .addLanguage: "added\(with("", "language"))\(with("to version", "number"))\(with("of", "title"))"
@@ -132,7 +134,7 @@ package enum AuditVerb: String, Codable, Sendable, CaseIterable {
     case .setAsideSuggestion: "set aside a suggested place\(with("in", "partnership"))\(d["items"].map { " that rested on \($0) items" } ?? "")"
     case .decidePlan: "\(d["what"] ?? "changed") plan\(reference)\(with("for", "name"))"
     case .decidePlanAction: "\(d["what"] ?? "changed") action\(with("", "number")) of plan\(reference)\(with("to", "state"))"
-    case .sayOrganisation: "said that they work for\(with("", "organisation"))"
+    case .nameOrganisation: d["organisation"].map { "recorded that\(with("", "name")) works for \($0)" } ?? "recorded that it is not known for whom\(with("", "name")) works"
     case .planMeeting: "\(d["what"] ?? "changed") tasking meeting\(reference)\(with("on", "on"))"
     case .recordAttendees: "recorded who came to tasking meeting\(reference)\(with("for", "organisation"))"
     case .writeMinute: "wrote minute\(with("", "number")) of tasking meeting\(reference)\(with("", "kind"))"

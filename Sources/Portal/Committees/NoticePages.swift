@@ -58,6 +58,7 @@ struct Notice: RowDecodable, Sendable {
     }
   }
 
+  var isTroubled: Bool { ["failed", "dead"].contains(state) }
   var path: String { Path.notices + "/" + id.uuidString.lowercased() }
 }
 
@@ -66,6 +67,7 @@ enum NoticeRoutes {
   static func add(to routes: Routes) {
     routes.may(.recordMemberTraining, .get, "training/sent", list)
     routes.may(.recordMemberTraining, .get, "training/sent/{id}", show)
+    routes.may(.recordMemberTraining, .post, "training/sent/{id}/again", again)
   }
 
   struct Cursor: Codable, Sendable {
@@ -79,7 +81,7 @@ enum NoticeRoutes {
     let after: Cursor? = if case .after(let cursor) = KeysetPosition<Cursor>(query) { cursor } else { nil }
     let bound: SQL = after.map { "AND (d.made_at, d.id) < (to_timestamp(\($0.at)), \($0.id))" } ?? ""
     let rows = try await visit.environment.database.read(as: visit.officer, Query<Notice>("""
-      SELECT \(Notice.columns) FROM \(Notice.tables) WHERE d.registration_id IS NULL \(bound) ORDER BY d.made_at DESC, d.id DESC LIMIT 51
+      SELECT \(Notice.columns) FROM \(Notice.tables) WHERE d.registration_id IS NULL AND coalesce(r.delivery_id, n.delivery_id) IS NOT NULL \(bound) ORDER BY d.made_at DESC, d.id DESC LIMIT 51
       """))
     let shown = Array(rows.prefix(50))
     let table = Table<Notice>(rowHeader: "to", [
@@ -100,12 +102,45 @@ enum NoticeRoutes {
     return try visit.page(SheetPage(sheet))
   }
 
-  private static func show(_ visit: OfficerVisit) async throws -> Response {
+  private static func notice(_ visit: OfficerVisit) async throws -> Notice {
     let id = try visit.id()
     let found = try await visit.environment.database.read(
       as: visit.officer, Query<Notice>("SELECT \(Notice.columns) FROM \(Notice.tables) WHERE d.registration_id IS NULL AND d.id = \(id)"))
     guard let notice = found.first else { throw Problem.notFound }
     guard visit.officer.may(.recordMemberTraining, in: notice.authority) else { throw Problem.forbidden }
+    return notice
+  }
+
+  private struct Fresh: RowDecodable, Sendable {
+    var id: UUID
+    var recipient: String
+    var name: String
+    init(row: Row) throws {
+      id = try row.get("id")
+      recipient = try row.get("recipient")
+      name = try row.get("name")
+    }
+  }
+
+  /// Writes a message that did not arrive once more, to the address that its reader has now.
+  private static func again(_ visit: OfficerVisit) async throws -> Response {
+    _ = try await visit.form()
+    let notice = try await notice(visit)
+    let now = visit.environment.now()
+    let fresh = try await visit.environment.database.write(by: visit.officer, at: now) { transaction in
+      guard let fresh = try await transaction.first("SELECT * FROM sec.send_notice_again(\(notice.id), \(now))", as: Fresh.self) else {
+        throw Problem(.conflict, "The message has moved on", "It arrived, or somebody was quicker. Look at it again.", wayOn: ("What was sent", Path.notices))
+      }
+      let about = [notice.member, notice.hearing, fresh.id].compactMap { $0 }
+      var entry = AuditEntry(.retryMessage, of: about[0], authority: notice.authority, detail: ["recipient": fresh.recipient])
+      entry.subjects += about.dropFirst()
+      return Written(fresh, entry)
+    }
+    return visit.redirect(to: Path.notices + "/" + fresh.id.uuidString.lowercased(), saying: "The message to \(fresh.name) is on the way to \(fresh.recipient).")
+  }
+
+  private static func show(_ visit: OfficerVisit) async throws -> Response {
+    let notice = try await notice(visit)
     var sheet = Sheet(title: notice.subject)
     sheet.crumbs = [Breadcrumb("Members’ training", Path.training), Breadcrumb("What was sent", Path.notices), Breadcrumb(notice.name)]
     sheet.line = Sheet.line(notice.tag, London.time(of: notice.madeAt), visit.environment.settings.authority(notice.authority)?.name)
@@ -119,6 +154,10 @@ enum NoticeRoutes {
         out.append("</p>")
       }
     }, links: links)]
+    if notice.isTroubled {
+      sheet.sections.append(.init("It did not arrive", words: "Mend the address first, on the member’s record or with the person’s account. Then it is written once more, to the address that is there.", FormView(
+        action: notice.path + "/again", tokens: visit.formTokens, parts: [], buttons: [.init("Send it again", .secondary)]).html, isOnPaper: false))
+    }
     sheet.factsBelow = SummaryList([
       .init("To", "\(notice.name), \(notice.recipient)"), .init("About", notice.about), .init("Why not", notice.problem.isEmpty ? nil : notice.problem.capitalizedFirst),
       .init("Taken by", ["outbox": "This service: nothing leaves the house", "smtp": "The mail server", "notify": "GOV.UK Notify"][notice.carrier ?? ""]),

@@ -27,7 +27,7 @@ struct DemoPlans: Sendable {
   func insert(in transaction: Transaction) async throws {
     for colleague in [(account: analyst, organisation: 1)] + colleagues {
       try await transaction.execute(
-        "INSERT INTO plan_colleague (account_id, organisation_id, said_on) VALUES (\(colleague.account), \(Int16(colleague.organisation)), \(today - 60)) ON CONFLICT DO NOTHING")
+        "SELECT sec.name_organisation(\(colleague.account), \(Int16(colleague.organisation)), \(today - 60))")
     }
     let south = chairs[2] ?? analyst, north = chairs[1] ?? analyst
     let lantern = try await plan(

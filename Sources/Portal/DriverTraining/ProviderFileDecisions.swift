@@ -78,8 +78,7 @@ extension ProviderFileStore {
         WITH found AS (
           SELECT x.line, row_number() OVER (PARTITION BY r.id, x.course, x.completed_on ORDER BY x.passed, x.line) AS nth,
                  row_number() OVER (PARTITION BY r.id, x.course, x.completed_on, x.passed ORDER BY x.line) AS same, r.id, r.authority_id, x.course, x.provider, x.completed_on, x.score, x.passed, x.needs_review,
-                 (x.completed_on + make_interval(months => coalesce((SELECT u.refresher_months FROM driver_training_rule u WHERE u.authority_id = r.authority_id AND u.kind = r.kind
-                    AND u.withdrawn_at IS NULL AND u.starts_on <= x.completed_on ORDER BY u.starts_on DESC LIMIT 1), \(Int16(months)))::integer))::date AS before,
+                 training_serves_before(r.authority_id, r.kind, x.completed_on, \(Int16(months))::integer) AS before,
                  (SELECT count(*) FROM training_attempt a WHERE a.registration_id = r.id AND NOT a.passed AND a.completed_on <= x.completed_on
                     AND a.completed_on >= coalesce((SELECT max(c.completed_on) FROM training_completion c WHERE c.registration_id = r.id AND c.completed_on <= x.completed_on), '-infinity')) AS failed
             FROM provider_file_row x JOIN registration r ON r.id = x.registration_id

@@ -89,7 +89,8 @@ struct SuggestedItem: RowDecodable, Sendable {
     kind = try row.get("kind")
     source = try row.get("source_grade", as: Int?.self).flatMap(SourceGrade.init)
     information = try row.get("information_grade")
-    hasConditions = try row.get("handling", as: String.self) == "C"
+    // What a partner sent is not graded, and has no code yet.
+    hasConditions = try row.get("handling", as: String?.self) == "C"
   }
 
   static func query(_ ids: [UUID]) -> Query<SuggestedItem> {

@@ -122,6 +122,11 @@ struct ImportRunPage: Page {
         figure("missing", "held, and not in the file", .due),
       ]),
       "compared": compared.flatMap { $0.renewed + $0.lapsed + $0.running == 0 ? nil : comparedWords($0) },
+      "comparedLinks": compared.map { compared in
+        [("renewed", compared.renewed), ("lapsed", compared.lapsed), ("running", compared.running)].filter { $0.1 > 0 }.map { outcome, count in
+          Sheet.Link("\(count.grouped) \(ImportRowsPage.short[outcome] ?? outcome)", path + "/rows?outcome=\(outcome)")
+        }
+      } ?? [],
       "nothing": nothing, "something": !nothing, "rejectedAddress": (run.counts["rejected"] ?? 0) > 0 ? path + "/rejected.csv" : nil,
       "applyAddress": path + "/application", "cancelAddress": path + "/cancellation", "columnsAddress": path + "?columns=yes",
       "canCancel": [.uploaded, .checking, .checked, .failed].contains(run.state), "tokensHTML": TrustedHTML.joined(tokens.map(\.html)), "path": path,
@@ -184,15 +189,18 @@ struct ImportRowsPage: Page {
     ("new", "New licences", "They are not held yet and would be added."), ("changed", "Changed licences", "They are held, and the file says something else."),
     ("unchanged", "Unchanged licences", "They are held and the file says the same."), ("rejected", "Rejected rows", "They cannot come in as they stand."),
     ("missing", "Held, and not in the file", "Nobody is removed by an import. Look whether each is still licensed."),
+    ("renewed", "Renewed since", "They are held, and the file says a later last day."), ("lapsed", "Lapsed since", "They are held, not in the file, and their last day has passed."),
+    ("running", "Not in the file, and still running", "They are held until a later day. Look whether each was surrendered, revoked or left out of the file."),
   ]
+  static let short = ["renewed": "renewed", "lapsed": "lapsed", "running": "still running"]
   let run: ImportRun
   let outcome: (String, String, String)
   let rows: [ImportRow]
 
   var viewData: ViewData {
     let kind = outcome.0
-    let isHeld = ["changed", "unchanged", "missing"].contains(kind) || (kind == "new" && run.state == .applied)
-    var columns: [Column<ImportRow>] = kind == "missing" ? [] : [.number("line", "Line") { $0.line }]
+    let isHeld = ["changed", "unchanged", "missing", "renewed", "lapsed", "running"].contains(kind) || (kind == "new" && run.state == .applied)
+    var columns: [Column<ImportRow>] = ["missing", "lapsed", "running"].contains(kind) ? [] : [.number("line", "Line") { $0.line }]
     if kind == "rejected" {
       columns += [
         .text("reason", "Why") { $0.reason.capitalizedFirst },
@@ -206,7 +214,7 @@ struct ImportRowsPage: Page {
         },
         .text("reference", "Reference") { $0.reference },
       ]
-      if kind == "changed" { columns.append(.text("changes", "What changes") { $0.reason }) }
+      if kind == "changed" || kind == "renewed" { columns.append(.text("changes", "What changes") { $0.reason }) }
     }
     let shown = Array(rows.prefix(50))
     let next = rows.count > 50 ? shown.last.map { Path.importRun(run.id) + "/rows?outcome=\(kind)&after=\($0.line)" } : nil

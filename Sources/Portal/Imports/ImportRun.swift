@@ -78,7 +78,7 @@ package struct ImportRow: RowDecodable, Sendable {
   package var name: String
   package var registration: UUID?
 
-  static let columns: SQL = "line, outcome, reason, original, reference, name, registration_id"
+  static let columns: SQL = "x.line, x.outcome, x.reason, x.original, x.reference, x.name, x.registration_id"
 
   package init(row: Row) throws {
     line = try row.get("line")

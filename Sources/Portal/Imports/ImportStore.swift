@@ -94,25 +94,39 @@ package struct ImportStore: Sendable {
     }
   }
 
+  /// What a row says of the time between: over `import_row x` and the `registration r` it is of.
+  private static func between(_ what: String, _ today: Day) -> SQL? {
+    switch what {
+    case "renewed":
+      "x.outcome = 'changed' AND (SELECT m.days[2] > m.days[1] FROM (SELECT regexp_match(x.reason, 'Last day from (\\S+) to ([0-9-]+)') AS days) m)"
+    case "lapsed": "x.outcome = 'missing' AND r.term_ends_before <= \(today)"
+    case "running": "x.outcome = 'missing' AND coalesce(r.term_ends_before, 'infinity') > \(today)"
+    default: nil
+    }
+  }
+
   func compared(_ run: UUID, for officer: Officer) async throws -> Compared? {
-    let today = environment.today()
+    func count(_ what: String) -> SQL { "count(*) FILTER (WHERE \(Self.between(what, environment.today()) ?? "false"))" }
     return try await environment.database.read(
       as: officer,
       Query<Compared>(
         """
-        SELECT count(*) FILTER (WHERE x.outcome = 'changed' AND m.days[2] > m.days[1]) AS renewed, count(*) FILTER (WHERE x.outcome = 'missing' AND r.term_ends_before <= \(today)) AS lapsed,
-               count(*) FILTER (WHERE x.outcome = 'missing' AND coalesce(r.term_ends_before, 'infinity') > \(today)) AS running
-          FROM import_row x LEFT JOIN registration r ON r.id = x.registration_id
-          LEFT JOIN LATERAL (SELECT regexp_match(x.reason, 'Last day from (\\S+) to ([0-9-]+)') AS days) m ON x.outcome = 'changed'
-         WHERE x.run_id = \(run) AND x.outcome IN ('changed', 'missing')
+        SELECT \(count("renewed")) AS renewed, \(count("lapsed")) AS lapsed, \(count("running")) AS running
+          FROM import_row x LEFT JOIN registration r ON r.id = x.registration_id WHERE x.run_id = \(run) AND x.outcome IN ('changed', 'missing')
         """)
     ).first
   }
 
   package func rows(_ run: UUID, _ outcome: String, after line: Int, limit: Int, for officer: Officer) async throws -> [ImportRow] {
-    try await database.read(
+    // What was renewed is among the changed; who lapsed or still runs, among the missing: those are asked through the same index.
+    let held = ["renewed": "changed", "lapsed": "missing", "running": "missing"][outcome] ?? outcome
+    let between = Self.between(outcome, environment.today()).map { "AND \($0)" as SQL } ?? ""
+    return try await database.read(
       as: officer,
       Query<ImportRow>(
-        "SELECT \(ImportRow.columns) FROM import_row WHERE run_id = \(run) AND outcome = \(outcome) AND line > \(line) ORDER BY line LIMIT \(limit)"))
+        """
+        SELECT \(ImportRow.columns) FROM import_row x LEFT JOIN registration r ON r.id = x.registration_id
+         WHERE x.run_id = \(run) AND x.outcome = \(held) AND x.line > \(line) \(between) ORDER BY x.line LIMIT \(limit)
+        """))
   }
 }

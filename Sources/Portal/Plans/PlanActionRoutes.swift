@@ -9,11 +9,6 @@ enum PlanActionRoutes {
   static func add(to routes: Routes) {
     routes.may(.readHotSpots, .get, "plan-actions", list)
     routes.may(.reportPlans, .get, "agency", agency)
-    routes.may(.reportPlans, .get, "plan-actions/organisation") { visit in
-      let mine = try await visit.planActions.organisation(of: visit.officer)
-      return try visit.page(organisationPage(mine.map(String.init) ?? "", visit))
-    }
-    routes.may(.reportPlans, .post, "plan-actions/organisation", say)
     routes.may(.managePlans, .get, "plans/{id}/actions") { visit in
       let plan = try await visit.openPlan()
       return try visit.page(adding(plan, PlanActionForm(), visit))
@@ -47,28 +42,8 @@ enum PlanActionRoutes {
     let fetched = try await visit.planActions.list(filter, at: position, limit: 51, for: visit.officer)
     let page = KeysetPage(fetched, limit: 50, at: position) { PlanActionCursor(due: $0.due.iso, id: $0.id) }
     return try visit.page(PlanActionsPage(
-      rows: page.rows, pagination: page.pagination(query), query: query, settings: visit.environment.settings, mine: mine, mayReport: visit.officer.may(.reportPlans),
+      rows: page.rows, pagination: page.pagination(query), query: query, settings: visit.environment.settings, mine: mine,
       today: visit.today))
-  }
-
-  private static func organisationPage(_ value: String, _ visit: OfficerVisit, _ errors: Errors = []) -> TaskPage {
-    let choices = visit.environment.settings.county.organisations.filter { $0.acts(on: visit.today) }.sorted { $0.name < $1.name }
-    return TaskPage(
-      title: "For whom do you work?", lead: "Your organisation’s actions stand first in your list, and others verify them.", crumbs: [Breadcrumb("Actions", Path.planActions), Breadcrumb("Your organisation")],
-      form: FormView(
-        action: Path.planActions + "/organisation", tokens: visit.formTokens,
-        parts: [.field(.radios("organisation", "Organisation", value, choices.map { .init(String($0.id), $0.name) }))],
-        buttons: [.init("Save"), .init("Cancel", .link(address: Path.planActions))], errors: errors))
-  }
-
-  private static func say(_ visit: OfficerVisit) async throws -> Response {
-    let fields = try await visit.form()
-    let value = fields["organisation"] ?? ""
-    guard let one = Int(value).flatMap(visit.environment.settings.organisation), one.acts(on: visit.today) else {
-      return try visit.page(organisationPage(value, visit, Errors([FieldError(field: "organisation", message: "Choose the organisation for which you work")])), status: .unprocessableContent)
-    }
-    try await visit.planActions.say(one, once: SentForm(fields), by: visit.officer)
-    return visit.redirect(to: Path.planActions, saying: "Actions of \(one.name) stand here first.")
   }
 
   private static func adding(_ plan: Plan, _ form: PlanActionForm, _ visit: OfficerVisit, _ errors: Errors = []) -> TaskPage {
@@ -99,7 +74,13 @@ enum PlanActionRoutes {
 
   /// A partner's home: what their organisation has to do, each with a line to say how it goes on.
   private static func agency(_ visit: OfficerVisit) async throws -> Response {
-    guard let mine = try await visit.planActions.organisation(of: visit.officer) else { return .redirect(to: Path.planActions + "/organisation") }
+    guard let mine = try await visit.planActions.organisation(of: visit.officer) else {
+      var sheet = Sheet(title: "My organisation’s actions")
+      sheet.lead = "Your account does not say yet for whom you work. Ask whoever invited you: they record it with your account, and what your organisation has to do stands here."
+      if visit.officer.may(.submitIntelligence) { sheet.actions = [.init("Submit information", Path.submit, isPrimary: true)] }
+      sheet.sections = [.init(nil, links: [.init("See everybody’s actions", Path.planActions)])]
+      return try visit.page(SheetPage(sheet))
+    }
     let actions = try await visit.planActions.open(of: mine, for: visit.officer)
     let forms = actions.map { action in
       let choices = choices(action, mine, visit.officer)

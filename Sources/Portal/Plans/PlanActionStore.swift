@@ -79,20 +79,9 @@ package struct PlanActionStore: Sendable {
     return try await list(filter, at: .first, limit: 100, for: officer)
   }
 
-  /// For whom the officer works, as they said; nil where they have not.
+  /// For whom the officer works; nil where nobody recorded it.
   package func organisation(of officer: Officer) async throws -> Int? {
     try await database.read(as: officer, Query<Scalar<Int>>("SELECT organisation_id::bigint AS value FROM plan_colleague WHERE account_id = \(officer.id)")).first?.value
-  }
-
-  package func say(_ organisation: Settings.Organisation, once sent: SentForm? = nil, by officer: Officer) async throws {
-    try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
-      try await transaction.execute(
-        """
-        INSERT INTO plan_colleague (account_id, organisation_id, said_on) VALUES (\(officer.id), \(Int16(organisation.id)), \(environment.today()))
-        ON CONFLICT (account_id) DO UPDATE SET organisation_id = excluded.organisation_id, said_on = excluded.said_on
-        """)
-      return Written((), AuditEntry(.sayOrganisation, of: officer.id, detail: ["organisation": organisation.name])).leading(to: Path.planActions)
-    }
   }
 
   package func add(_ new: NewPlanAction, to seen: Plan, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {

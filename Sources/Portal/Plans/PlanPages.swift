@@ -143,7 +143,7 @@ enum PlanPages {
     }
     sheet.sections.append(.init(
       "Daily e-mail", id: "digest", words: "What is overdue is told by e-mail once a day, in counts and links.",
-      links: [.init("Turn it on or off", Path.digest), .init("I work for another organisation", Path.planActions + "/organisation")]))
+      links: [.init("Turn it on or off", Path.digest)]))
     return sheet
   }
 }
@@ -164,9 +164,8 @@ struct PlanActionsPage: Page {
   let pagination: Pagination?
   let query: QueryItems
   let settings: Settings?
-  /// For whom the reader works, as they said.
+  /// For whom the reader works.
   let mine: Int?
-  let mayReport: Bool
   let today: Day
 
   var viewData: ViewData {
@@ -193,8 +192,7 @@ struct PlanActionsPage: Page {
     let own = mine.flatMap { settings?.organisation($0)?.name }
     return [
       "title": "Actions", "pagination": pagination, "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.planActions + "?organisation=any"),
-      "words": own.map { "You work for \($0)." } ?? "Say for whom you work, and your own organisation’s actions stand here first.",
-      "organisationAddress": mayReport ? Path.planActions + "/organisation" : nil, "organisationLabel": own == nil ? "Say for whom you work" : "Change",
+      "words": own.map { "You work for \($0)." } ?? "Your account does not say for whom you work. Once whoever manages accounts has recorded it, your own organisation’s actions stand here first.",
       "tableHTML": table.html(
         rows, caption: "Actions of plans for hot spots, the most urgent first",
         empty: chosen.isEmpty
@@ -204,6 +202,6 @@ struct PlanActionsPage: Page {
   }
 
   static var samples: [PlanActionsPage] {
-    [PlanActionsPage(rows: [], pagination: nil, query: QueryItems(path: Path.planActions), settings: nil, mine: nil, mayReport: true, today: Day(dayNumber: 739_943))]
+    [PlanActionsPage(rows: [], pagination: nil, query: QueryItems(path: Path.planActions), settings: nil, mine: nil, today: Day(dayNumber: 739_943))]
   }
 }

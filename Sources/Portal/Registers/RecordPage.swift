@@ -16,6 +16,7 @@ struct RecordPage: Page {
   let versions: [OfferedVersion]
   let training: [Attempt]
   let owed: OwedTraining?
+  let exemption: TrainingExemption?
   let place: PlaceSection?
   let history: Timeline
   let officer: Officer
@@ -44,15 +45,15 @@ struct RecordPage: Page {
     guard let (licence, terms, restrictions) = try await RegisterStore(visit.environment).record(id, on: today, for: visit.officer) else {
       throw Problem.notFound
     }
-    let (lights, cycles, issues, versions, history, origins, training, owed) = try await visit.environment.database.read(
+    let (lights, cycles, issues, versions, history, origins, training, owed, exemptions) = try await visit.environment.database.read(
       as: visit.officer, lights(id, on: today),
       Query<Cycle>("SELECT cycle_start(\(licence.anchor), \(today)) AS cycle_from, cycle_end(\(licence.anchor), \(today)) AS cycle_before"),
       GuidanceStore.issues(of: id), GuidanceStore.offered(licence.kind, on: today), History.of(id), History.origin(id),
-      Attempt.all(of: id), DriverRuleStore.owed(id, on: today))
+      Attempt.all(of: id), DriverRuleStore.owed(id, on: today), TrainingExemption.query(id, on: today))
     guard let light = lights.first, let cycle = cycles.first else { throw Problem.notFound }
     let place = licence.kind.isOfPlace ? try await PlaceSection(of: licence, for: visit) : nil
     return try visit.page(RecordPage(
-      licence: licence, lights: light, cycle: cycle, terms: terms, restrictions: restrictions, issues: issues, versions: versions, training: training, owed: owed.first, place: place,
+      licence: licence, lights: light, cycle: cycle, terms: terms, restrictions: restrictions, issues: issues, versions: versions, training: training, owed: owed.first, exemption: exemptions.first, place: place,
       history: History.timeline(history, origin: origins.first), officer: visit.officer, settings: visit.environment.settings, tokens: visit.formTokens,
       now: visit.environment.now(), today: today))
   }
@@ -75,6 +76,9 @@ struct RecordPage: Page {
       "place": place,
       "facts": facts, "termsHTML": termsTable, "restrictionsHTML": restrictions.isEmpty ? nil : restrictionsTable,
       "issuesHTML": issuesTable, "history": history,
+      "exemption": exemption?.words,
+      "exemptAddress": can(.setDriverTraining) && !licence.kind.isOfPlace ? Path.licence(licence.id, "training/exemption") : nil,
+      "tokensHTML": TrustedHTML.joined(tokens.map(\.html)),
       "trainingHTML": licence.kind.isOfPlace ? nil : trainingTable, "owedTraining": owed.map { $0.words + " " + $0.consequence.name + "." },
     ]
   }

@@ -40,6 +40,7 @@ extension Site {
     VisitRoutes.add(to: routes)
     DriverTrainingRoutes.add(to: routes)
     AttemptRoutes.add(to: routes)
+    TrainingExemptionRoutes.add(to: routes)
     SuggestionRoutes.add(to: routes)
     HotSpotMapRoutes.add(to: routes)
     ProviderFileRoutes.add(to: routes)

@@ -10,6 +10,8 @@ package struct TaskingPack: Sendable {
   package let settings: Settings
   package let today: Day
   package let hotSpots: [HotSpot]
+  /// Hot spots to which an item under conditions is linked.
+  package let underConditions: Set<UUID>
   package let standings: [UUID: PlanStanding]
   package let actions: [PlanAction]
   let words: [UUID: LatestWord]
@@ -19,10 +21,11 @@ package struct TaskingPack: Sendable {
   private func isOwn(_ action: PlanAction) -> Bool { action.organisation == organisation.id }
 
   /// "Lantern Street", or where its handling does not allow that, "HS-0003, a place in Worcester City".
-  static func label(_ name: String, _ reference: String, _ reasons: [HotSpotReason], _ district: String?) -> String {
-    TaskingRules.mayBeNamed(reasons) ? name : "\(reference), a place in \(district ?? "the county")"
+  private func label(_ id: UUID, _ name: String, _ reference: String, _ reasons: [HotSpotReason], _ authority: Int?) -> String {
+    mayBeNamed(id, reasons) ? name : "\(reference), a place in \(authority.flatMap(settings.authority)?.name ?? "the county")"
   }
-  private func label(_ spot: HotSpot) -> String { Self.label(spot.name, spot.reference, spot.reasons, settings.authority(spot.authority)?.name) }
+  private func label(_ spot: HotSpot) -> String { label(spot.id, spot.name, spot.reference, spot.reasons, spot.authority) }
+  private func mayBeNamed(_ id: UUID, _ reasons: [HotSpotReason]) -> Bool { TaskingRules.mayBeNamed(reasons, isUnderConditions: underConditions.contains(id)) }
 
   package var near: [HotSpot] { hotSpots.filter { isNear($0.authority) && $0.state.isLive } }
   package var own: [PlanAction] { actions.filter { isNear($0.authority) && isOwn($0) } }
@@ -34,7 +37,7 @@ package struct TaskingPack: Sendable {
   /// The title of an action: withheld where it would say which place it is.
   private func title(_ action: PlanAction) -> String {
     if isOwn(action) { return action.what }
-    guard let spot = spot(of: action), TaskingRules.mayBeNamed(spot.reasons) else { return "Not printed" }
+    guard let spot = spot(of: action), mayBeNamed(spot.id, spot.reasons) else { return "Not printed" }
     return action.what
   }
 
@@ -42,7 +45,7 @@ package struct TaskingPack: Sendable {
   package var leftOut: [String] {
     func some(_ many: Int, _ one: String, _ several: String) -> String? { many == 0 ? nil : many == 1 ? "One \(one)" : "\(many) \(several)" }
     let far = hotSpots.filter { !isNear($0.authority) && $0.state.isLive }.count
-    let unnamed = near.filter { !TaskingRules.mayBeNamed($0.reasons) }.count
+    let unnamed = near.filter { !mayBeNamed($0.id, $0.reasons) }.count
     let untitled = others.filter { title($0) == "Not printed" }.count
     let hidden = minutes.filter { $0.kind != .note && !($0.authority.map(isNear) ?? true) }.count
     return [
@@ -77,7 +80,8 @@ package struct TaskingPack: Sendable {
     let decided = Table<TaskingMinute>(rowHeader: "what", [
       .number("number", "Minute") { $0.number }, .text("what", "Decided") { $0.what(settings) },
       .text("spot", "Hot spot") { minute in
-        minute.hotSpotName.map { Self.label($0, minute.hotSpotReference ?? "", minute.reasons, minute.authority.flatMap(settings.authority)?.name) }
+        guard let id = minute.hotSpot, let name = minute.hotSpotName else { return nil }
+        return label(id, name, minute.hotSpotReference ?? "", minute.reasons, minute.authority)
       },
       .text("words", "Task") { minute in minute.kind == .task && minute.organisation == organisation.id ? minute.words : nil },
     ])

@@ -109,16 +109,17 @@ package struct TaskingStore: Sendable {
   /// What the paper of one organisation is cut from. The words on other organisations' actions are not even asked for.
   package func pack(of meeting: TaskingMeeting, for organisation: Settings.Organisation, by officer: Officer) async throws -> TaskingPack {
     let today = environment.today()
-    let (spots, standings, actions, words, minutes) = try await database.read(
+    let (spots, standings, actions, words, minutes, bound) = try await database.read(
       as: officer, HotSpot.open(in: meeting.partnership), PlanStanding.query(on: today), PlanAction.open(in: meeting.partnership, on: today),
       Query<LatestWord>(
         """
         SELECT DISTINCT ON (s.action_id) s.action_id, s.words, s.on_day FROM plan_action_step s JOIN plan_action a ON a.id = s.action_id
          WHERE a.organisation_id = \(Int16(organisation.id)) AND a.state <> 'cancelled' ORDER BY s.action_id, s.on_day DESC, s.recorded_at DESC
         """),
-      TaskingMinute.query(of: meeting.id))
+      TaskingMinute.query(of: meeting.id),
+      Query<Scalar<UUID>>("SELECT h.id AS value FROM hot_spot h CROSS JOIN LATERAL sec.hot_spot_basis(h.id) b WHERE h.csp_id = \(Int16(meeting.partnership)) AND b.has_conditions"))
     return TaskingPack(
-      meeting: meeting, organisation: organisation, settings: environment.settings, today: today, hotSpots: spots,
+      meeting: meeting, organisation: organisation, settings: environment.settings, today: today, hotSpots: spots, underConditions: Set(bound.map(\.value)),
       standings: Dictionary(standings.map { ($0.hotSpot, $0) }, uniquingKeysWith: { first, _ in first }), actions: actions,
       words: Dictionary(words.map { ($0.action, $0) }, uniquingKeysWith: { first, _ in first }), minutes: minutes)
   }

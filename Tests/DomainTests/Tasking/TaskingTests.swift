@@ -25,6 +25,7 @@ import Testing
     for reason in HotSpotReason.allCases {
       #expect(TaskingRules.mayBeNamed([reason]) == (reason != .intelCluster))
       #expect(!TaskingRules.mayBeNamed([reason, .intelCluster]))
+      #expect(!TaskingRules.mayBeNamed([reason], isUnderConditions: true))
     }
   }
 }

@@ -141,6 +141,33 @@ import Web
     #expect(try await TestDatabase.current.app.read(as: officer, Query<Scalar<Int>>("SELECT count(*) FROM delivery WHERE registration_id IS NULL")).map(\.value) == [0])
   }
 
+  /// What did not arrive is written once more, to the address of today; the old one is cancelled, so that nobody gets both.
+  @Test func whatDidNotArriveIsSentAgain() async throws {
+    try await CommitteeCast.load()
+    let (_, browser) = try await TestDatabase.current.signIn(.democraticServices, .authority(3), named: "Winifred Ashe")
+    _ = try await watch().workOnce()
+    try await browser.get("/training/sent")
+    let path = String(try #require(browser.body.firstMatch(of: /href="(\/training\/sent\/[0-9a-f-]{36})"[^>]*>Petra Lindley/)?.1))
+    try await browser.get(path)
+    #expect(!browser.body.contains("Send it again"))
+    try await browser.post(path + "/again")
+    #expect(browser.status == .conflict)
+    try await TestDatabase.current.owner.pool.transaction(.readWrite) {
+      _ = try await $0.execute("UPDATE delivery SET state = 'failed', last_error = 'no such mailbox' WHERE id = \(try #require(UUID(uuidString: String(path.suffix(36)))))")
+      _ = try await $0.execute("UPDATE member SET email = 'petra@example.net' WHERE name = 'Petra Lindley'")
+    }
+    try await browser.get(path)
+    #expect(browser.body.contains("No such mailbox") && browser.body.contains("Send it again"))
+    try await browser.post(path + "/again")
+    #expect(browser.status == .ok && browser.body.contains("on the way to petra@example.net") && browser.body.contains("Waiting"))
+    #expect(try await CommitteeCast.values("SELECT count(*) || ' ' || min(state) || ' ' || max(state) FROM delivery WHERE name = 'Petra Lindley' AND recipient IN ('petra@example.net', (SELECT recipient FROM delivery WHERE state = 'cancelled'))", as: String.self) == ["2 cancelled queued"])
+    // Nothing is written a third time by the watch.
+    #expect(try await watch().workOnce().reminders == 0)
+    try await browser.get(path)
+    try await browser.post(path + "/again")
+    #expect(browser.status == .conflict)
+  }
+
   /// A break is told of once to each who keeps those committees, however it grows; mended and broken again it is another.
   @Test func aBrokenPanelIsToldOfOnceABreak() async throws {
     try await CommitteeCast.load()

@@ -77,7 +77,8 @@ import Web
       "GET /licences/{id}/visit-sheet", "GET /fieldwork/visits/{id}", "GET /fieldwork/visits/{id}/files/{file}",
       "GET /driver-training", "GET /driver-training/rules", "GET /driver-training/schedule", "GET /licences/{id}/proof", "GET /strategy/challenges/tests",
     ],
-    .setDriverTraining: ["GET /driver-training/rules/new", "POST /driver-training/rules/new", "POST /driver-training/rules/{id}/withdrawal"],
+    .setDriverTraining: ["GET /driver-training/rules/new", "POST /driver-training/rules/new", "POST /driver-training/rules/{id}/withdrawal",
+      "GET /licences/{id}/training/exemption", "POST /licences/{id}/training/exemption", "POST /licences/{id}/training/exemption/end"],
     .recordFieldwork: [
       "GET /licences/{id}/visits/new", "POST /licences/{id}/visits/new", "GET /licences/{id}/tests/new", "POST /licences/{id}/tests/new",
       "GET /licences/{id}/requests/new", "POST /licences/{id}/requests/new", "POST /licences/{id}/visits/{thing}/follow-up",
@@ -179,7 +180,7 @@ import Web
       "GET /members/{id}/training/new", "POST /members/{id}/training/new", "GET /members/{id}/training/{training}/signature",
       "POST /members/{id}/training/{training}/signature", "GET /members/{id}/training/{training}/rejection", "POST /members/{id}/training/{training}/rejection",
       "GET /training/sessions/new", "POST /training/sessions/new", "POST /training/sessions/{id}/bookings", "POST /training/sessions/{id}/attendance",
-      "POST /training/sessions/{id}/cancellation", "GET /training/sent", "GET /training/sent/{id}", "GET /training/imports", "POST /training/imports",
+      "POST /training/sessions/{id}/cancellation", "GET /training/sent", "GET /training/sent/{id}", "POST /training/sent/{id}/again", "GET /training/imports", "POST /training/imports",
       "GET /training/imports/{id}", "POST /training/imports/{id}/mapping", "POST /training/imports/{id}/decisions", "POST /training/imports/{id}/application",
     ],
     .ownTraining: [
@@ -207,7 +208,7 @@ import Web
       "GET /tasking/{id}/corrections", "POST /tasking/{id}/corrections", "GET /tasking/{id}/packs", "POST /tasking/{id}/packs", "GET /tasking/{id}/packs/{organisation}",
     ],
     .reportPlans: [
-      "POST /plan-actions/{id}/steps", "GET /plan-actions/organisation", "POST /plan-actions/organisation", "GET /agency", "GET /digest", "POST /digest",
+      "POST /plan-actions/{id}/steps", "GET /agency", "GET /digest", "POST /digest",
     ],
     .readIntelligence: ["GET /hot-spots/suggestions", "GET /hot-spots/suggestions/{id}", "GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
     .submitIntelligence: [
@@ -222,7 +223,7 @@ import Web
     ],
     .manageAccounts: [
       "GET /accounts", "GET /accounts/new", "POST /accounts/new", "GET /accounts/{id}", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/{role}/end",
-      "POST /accounts/{id}/closure", "POST /accounts/{id}/link",
+      "POST /accounts/{id}/closure", "POST /accounts/{id}/organisation", "POST /accounts/{id}/link",
     ],
     .readAudit: ["GET /audit"],
   ]

@@ -47,6 +47,34 @@ import Testing
     #expect(try await owed("RE-NEW") == "overdue never \((today - 5).iso)")
   }
 
+  /// Who is exempt owes nothing until the exemption ends, and owes it from that day. Delete `and (e.before is null or …` in
+  /// `driver_training_gap` to see it red.
+  @Test func whoIsExemptOwesNothingUntilItEnds() async throws {
+    let id = try await Arrange.licence("RE-1", from: today - 300)
+    let (manager, browser) = try await TestDatabase.current.signIn(.licensingManager, .organisation(1))
+    try await rule(manager, from: today - 100, grace: today - 50)
+    let form = "/licences/\(id.uuidString.lowercased())/training/exemption"
+    try await browser.get(form)
+    try await browser.post(form, days("until", today - 1).merging(["reason": ""]) { $1 })
+    #expect(browser.status == .unprocessableContent && browser.body.contains("why they need not hold it") && browser.body.contains("must be today or later"))
+    try await browser.post(form, days("until", today + 9).merging(["reason": "Teaches the course for the college"]) { $1 })
+    #expect(browser.status == .ok && browser.body.contains("Exempt from training since") && browser.body.contains("Teaches the course"))
+    #expect(try await owed("RE-1") == "nothing")
+    #expect(try await owed("RE-1", on: today - 1) == "overdue never \((today - 50).iso)")
+    #expect(try await owed("RE-1", on: today + 9) == "nothing")
+    #expect(try await owed("RE-1", on: today + 10) == "overdue never \((today + 10).iso)")
+    // A second decision takes the place of the first; taken back, it held until today.
+    try await browser.get(form)
+    try await browser.post(form, ["reason": "Teaches the course for good"])
+    #expect(try await owed("RE-1", on: today + 400) == "nothing")
+    try await browser.post(form + "/end")
+    #expect(browser.body.contains("taken back"))
+    #expect(try await owed("RE-1") == "overdue never \(today.iso)")
+    try await browser.get("/licences/\(id)")
+    try await browser.post(form + "/end")
+    #expect(browser.status == .conflict)
+  }
+
   /// A certificate counts once it is accepted, and no more once it is rejected; the reason is shown. A failed attempt is one.
   @Test func certificatesAreReviewed() async throws {
     let id = try await Arrange.licence("RE-1", from: today - 300)

@@ -63,9 +63,14 @@ import Testing
   @Test func attendanceIsTrainingWhereTheEventSaysSo() async throws {
     let id = try await Arrange.licence("RE-1", from: today - 200)
     let (officer, _) = try await TestDatabase.current.signIn(.trainingCoordinator, .organisation(1))
+    let (manager, _) = try await TestDatabase.current.signIn(.licensingManager, .organisation(1))
+    // It serves as long as the rule of that day says.
+    #expect(try await DriverRuleStore(TestDatabase.current.environment()).add(
+      NewDriverTraining(authorities: [3], kinds: [.privateHireDriver], startsOn: today - 100, graceUntil: today, refresherMonths: 7), by: manager))
     let session = try await event(.training, by: officer)
     _ = try await store.record([id], at: session, by: officer)
     #expect(try await value("SELECT course || ' ' || completed_on FROM training_completion WHERE registration_id = \(id)", as: String.self) == "Safeguarding awareness \((today - 3).iso)")
+    #expect(try await value("SELECT valid_before FROM training_completion", as: Day.self) == (today - 3).adding(months: 7))
     #expect(try await value("SELECT count(*) FROM issuance", as: Int.self) == 0)
     _ = try await store.withdraw(id, from: session, by: officer)
     #expect(try await value("SELECT count(*) FROM training_completion", as: Int.self) == 0)

@@ -27,9 +27,12 @@ struct PlanCast {
     council = try await database.signIn(.taskingMember, .csp(2), named: "Cordelia Nash")
     police = try await database.signIn(.taskingMember, .csp(2), named: "Thaddeus Moss")
     for (officer, organisation) in [(analyst.officer, Self.regulatory), (chair.officer, Self.county), (council.officer, Self.worcester), (police.officer, Self.westMercia)] {
-      try await actions.say(try #require(database.settings.organisation(organisation)), by: officer)
+      try await work(officer, for: organisation)
     }
   }
+
+  /// As whoever manages accounts records it.
+  func work(_ officer: Officer, for organisation: Int) async throws { try await arrange("SELECT sec.name_organisation(\(officer.id), \(Int16(organisation)), \(today))") }
 
   func value<T: PostgresDecodable & Sendable>(_ sql: SQL, as type: T.Type = T.self) async throws -> T {
     try await TestDatabase.current.owner.pool.transaction(.readOnly) { try await $0.value(sql, as: T.self) }

@@ -87,8 +87,7 @@ import Web
     let database = TestDatabase.current
     let (unknown, _) = try await database.signIn(.taskingChair, .csp(2), named: "Nobody’s")
     #expect(await attempt("verified", by: unknown) == "plan_step_verifier_known")
-    let worcester = try #require(database.settings.organisation(PlanCast.worcester))
-    try await cast.actions.say(worcester, by: unknown)
+    try await cast.work(unknown, for: PlanCast.worcester)
     #expect(await attempt("verified", by: unknown) == "plan_step_verified_by_other_organisation")
     action = try await cast.report(action, .inProgress, "One weekend is missing", by: cast.analyst.officer)
     action = try await cast.report(action, .donePendingVerification, "Made up for", by: cast.council.officer)
@@ -97,6 +96,31 @@ import Web
     #expect(action.state == .verified)
     #expect(try await cast.value("SELECT organisation_id::bigint FROM plan_action_step WHERE state = 'verified'", as: Int.self) == PlanCast.county)
     await #expect(throws: Problem.self) { try await cast.report(action, .inProgress, "Once more", by: cast.chair.officer) }
+  }
+
+  /// For whom somebody works is recorded by whoever manages accounts, never by themselves: it decides what they read and may not verify.
+  /// Grant `insert` on `plan_colleague` to the web to see it red.
+  @Test func nobodySaysForWhomTheyWorkThemselves() async throws {
+    let cast = try await PlanCast()
+    let (stranger, browser) = try await TestDatabase.current.signIn(.taskingMember, .csp(2), named: "Orla Finch")
+    #expect(await cast.refusal("INSERT INTO plan_colleague VALUES (\(stranger.id), 3, \(stranger.id), \(cast.today))", by: stranger) == "42501")
+    #expect(await cast.refusal("UPDATE plan_colleague SET organisation_id = 3", by: cast.council.officer) == "42501")
+    #expect(await cast.refusal("SELECT sec.name_organisation(\(stranger.id), 3::smallint, \(cast.today))", by: stranger) == "42501")
+    #expect(await cast.refusal("SELECT sec.organisation_of(\(cast.police.officer.id))", by: stranger) == "42501")
+    try await browser.get("/agency")
+    #expect(browser.status == .ok && browser.body.contains("does not say yet for whom you work"))
+    let (_, admin) = try await TestDatabase.current.signIn(.admin, .everywhere, named: "Ada Winterbourne")
+    let path = "/accounts/\(stranger.id.uuidString.lowercased())"
+    try await admin.get(path)
+    try await admin.post(path + "/organisation", ["organisation": "9999"])
+    #expect(admin.status == .unprocessableContent && admin.body.contains("Choose an organisation of the list"))
+    try await admin.post(path + "/organisation", ["organisation": "\(PlanCast.westMercia)"])
+    #expect(admin.status == .ok && admin.body.contains("Orla Finch works for West Mercia Police"))
+    try await browser.get("/agency")
+    #expect(browser.body.contains("West Mercia Police"))
+    try await admin.post(path + "/organisation", ["organisation": ""])
+    try await browser.get("/agency")
+    #expect(browser.body.contains("does not say yet for whom you work"))
   }
 
   /// Each condition at its border: one row, the day before it and the day itself.

@@ -65,6 +65,12 @@ import Web
     try await chair.get(meeting.path + "/packs")
     try await chair.post(meeting.path + "/packs", ["organisation": "3"])
     #expect(chair.body.contains("CANARY-WORDS of the police") && !chair.body.contains("We found") && !chair.body.contains("CANARY-ITEM") && !chair.body.contains("CANARY-NOTE"))
+    // An item under conditions that is linked to a place binds its name, whatever its reasons are.
+    try await cast.arrange("UPDATE intelligence_item SET handling = 'C', conditions = 'Patrols only'")
+    try await cast.arrange(
+      "INSERT INTO hot_spot_item (hot_spot_id, authority_id, item_id, csp_id, linked_by, linked_on) SELECT \(open.id), 4, i.id, 2, \(cast.analyst.officer.id), \(today) FROM intelligence_item i")
+    try await chair.get(meeting.path + "/packs/14")
+    #expect(!chair.body.contains("Lantern Street") && chair.body.contains("\(open.reference), a place in Worcester City") && !chair.body.contains("Patrols at night"))
     // Nor does the log tell any of it.
     let log = try await TestDatabase.current.owner.pool.transaction(.readOnly) {
       try await $0.values("SELECT detail::text FROM audit.detail", as: String.self)
