@@ -75,7 +75,7 @@ grant execute on function sec.agencies, sec.suggestion_settled to lantern_app, l
 -- Places where items lie so near one another that tasking may look at them, by the rule of Config/policy.json ("suggestions"). Asked as
 -- the reader, under row level security: what they may not see neither counts nor appears. An item that was recalled, was found to name
 -- somebody or to be another's duplicate, or is graded E (suspected to be false) does not count.
--- Agency 0 is "not recorded": it counts once, whoever they are. The heaviest 200, should there ever be more.
+-- Agency 0 is "not recorded": it counts once, whoever they are. The heaviest 50, should there ever be more.
 create function sec.hot_spot_suggestions(rule jsonb, on_day date)
 returns table (suggestion_id uuid, csp_id smallint, items uuid[], agencies smallint[], first_on date, last_on date, weight double precision,
                across double precision, easting integer, northing integer, radius integer, authority_id smallint)
@@ -87,9 +87,13 @@ language sql stable parallel restricted rows 20 set search_path = sec, public, p
            -- Of the grades 1A, 1B ... 3E, in this order: looked up by their place.
            array(select s.value::double precision * i.value::double precision from jsonb_each_text(rule -> 'sourceWeights') s, jsonb_each_text(rule -> 'informationWeights') i
                   order by s.key collate "C", i.key collate "C") as grades),
+  -- As narrow as it can be: it is sorted whole before it is clustered.
   item as (
-    select i.id, i.csp_id, i.point, coalesce(i.happened_on, i.received_on) as day, i.kind, i.author, i.source_grade, i.information_grade
-      from intelligence_item i
+    select i.id, i.csp_id, i.point, coalesce(i.happened_on, i.received_on) as day,
+           case when i.kind = 'police' then (select f.police from figure f) else coalesce(a.organisation_id, 0::smallint) end as agency,
+           coalesce((select f.grades from figure f)[(i.source_grade - 1) * 5 + ascii(i.information_grade) - 64], (select f.ungraded from figure f))
+             * power(0.5, (on_day - coalesce(i.happened_on, i.received_on)) / (select f.half_life from figure f)) as weight
+      from intelligence_item i left join sec.agencies() a on a.account_id = i.author
      where i.received_on >= (select f.since from figure f) and coalesce(i.happened_on, i.received_on) >= (select f.since from figure f)
        and coalesce(i.happened_on, i.received_on) <= on_day
        and i.point is not null and i.state not in ('recalled', 'disposed') and i.information_grade is distinct from 'E' and i.legacy_information is distinct from 5
@@ -97,27 +101,26 @@ language sql stable parallel restricted rows 20 set search_path = sec, public, p
   clustered as (
     select i.*, st_clusterdbscan(i.point, (select f.metres from figure f), (select f.items from figure f)) over (partition by i.csp_id) as cluster from item i),
   grouped as materialized (
-    select c.csp_id, array_agg(c.id) as items, array_agg(case when c.kind = 'police' then (select f.police from figure f) else coalesce(a.organisation_id, 0::smallint) end) as authors,
-           min(c.day) as first_on, max(c.day) as last_on, st_collect(c.point) as points,
-           sum(coalesce((select f.grades from figure f)[(c.source_grade - 1) * 5 + ascii(c.information_grade) - 64], (select f.ungraded from figure f))
-             * power(0.5, (on_day - c.day) / (select f.half_life from figure f))) as weight
-      from clustered c left join sec.agencies() a on a.account_id = c.author
-     where c.cluster is not null group by c.csp_id, c.cluster
-    having count(*) >= (select f.items from figure f)),
+    select c.csp_id, array_agg(c.id) as items, array_agg(c.agency) as authors, min(c.day) as first_on, max(c.day) as last_on, array_agg(c.point) as points, sum(c.weight) as weight
+      from clustered c where c.cluster is not null group by c.csp_id, c.cluster having count(*) >= (select f.items from figure f)),
+  -- The heaviest first, so that what costs more, who sent the items and whether they were decided on before, is asked until there are enough.
+  ranked as (select g.* from grouped g order by g.weight desc, g.csp_id, g.last_on desc offset 0),
   heaviest as materialized (
-    select row_number() over () as n, g.csp_id, array(select x from unnest(g.items) x order by x) as items, g.agencies, g.first_on, g.last_on, g.weight, g.hull, st_minimumboundingradius(g.hull) as circle
-      from (select k.csp_id, k.items, n.agencies, k.first_on, k.last_on, k.weight, st_convexhull(k.points) as hull
-              from grouped k cross join lateral (select array(select distinct x from unnest(k.authors) x) as agencies) n
-             where cardinality(n.agencies) >= (select f.agencies from figure f) and not sec.suggestion_settled(k.csp_id, k.items)
-             order by k.weight desc, k.csp_id, k.last_on desc limit 200) g),
+    select row_number() over (order by g.weight desc, g.csp_id, g.last_on desc) as n, g.csp_id, g.items, g.agencies,
+           g.first_on, g.last_on, g.weight, g.hull, st_centroid(g.hull) as middle
+      from (select r.csp_id, r.items, k.agencies, r.first_on, r.last_on, r.weight, st_convexhull(st_collect(r.points)) as hull
+              from ranked r cross join lateral (select array(select distinct x from unnest(r.authors) x) as agencies offset 0) k
+             where cardinality(k.agencies) >= (select f.agencies from figure f) and not sec.suggestion_settled(r.csp_id, r.items)
+             limit 50) g),
   -- Outline by outline, so that each is prepared once for all middles.
   located as materialized (
     select h.n, min(a.id) as authority_id
       from authority a join (select o.code, o.shape from outline o where o.kind = 'district' offset 0) o on o.code = a.code
-     cross join lateral (select x.n from heaviest x where st_covers(o.shape, (x.circle).center)) h group by h.n)
-  select md5(h.items::text)::uuid, h.csp_id, h.items, h.agencies, h.first_on, h.last_on, h.weight, st_maxdistance(h.hull, h.hull),
-         round(st_x((h.circle).center))::integer, round(st_y((h.circle).center))::integer,
-         least(2500, greatest(100, ceil(((h.circle).radius + 50) / 10) * 10))::integer, l.authority_id::smallint
+     cross join lateral (select x.n from heaviest x where st_covers(o.shape, x.middle)) h group by h.n)
+  -- The same of the same items, in whatever order they come.
+  select md5((select count(*) || ' ' || bit_xor(uuid_hash_extended(x, 1)) || ' ' || bit_xor(uuid_hash_extended(x, 2)) from unnest(h.items) x))::uuid, h.csp_id, h.items, h.agencies, h.first_on, h.last_on, h.weight, st_maxdistance(h.hull, h.hull),
+         round(st_x(h.middle))::integer, round(st_y(h.middle))::integer,
+         least(2500, greatest(100, ceil((st_maxdistance(h.middle, h.hull) + 50) / 10) * 10))::integer, l.authority_id::smallint
     from heaviest h left join located l on l.n = h.n order by h.n
 $$;
 

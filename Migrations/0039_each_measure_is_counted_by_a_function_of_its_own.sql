@@ -542,8 +542,12 @@ begin
   if cardinality(areas) = 0 then return; end if;
   return query
     with trade as materialized (select m.* from sec.measure_guidance_trade(on_day) m),
-    place as materialized (select l.authority_id as area, l.register, l.issued as part, l.locations as whole from sec.coverage_of_locations(on_day) l),
-    spot as materialized (select m.* from sec.premises_by_spot(on_day) m),
+    -- Each place is read once, for its register and for what lies around hot spots.
+    seat as materialized (select p.*, 'premises' as register from sec.places_now(on_day, 'premises') p
+                          union all select p.*, 'accommodation' from sec.places_now(on_day, 'accommodation') p),
+    place as materialized (select s.authority_id as area, s.register, count(*) filter (where s.held) as part, count(*) as whole from seat s group by 1, 2),
+    spot as materialized (select s.authority_id as area, s.location_id in (select n from sec.places_near_spots(on_day, 'infinity') n) as is_near,
+                                 count(*) filter (where s.held) as part, count(*) as whole from seat s where s.register = 'premises' group by 1, 2),
     reached as (select sum(u.part) as part, sum(u.whole) as whole
                   from (select t.part, t.whole from trade t union all select p.part, p.whole from place p where p.register in ('premises', 'accommodation')) u)
     select x.measure, x.area, x.part, x.whole from (

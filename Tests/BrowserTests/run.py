@@ -1,5 +1,5 @@
-"""Runs the browser tests of this directory, or those whose file or test is named like the argument, and counts them."""
-import pathlib, sys, time, unittest
+"""Runs the browser tests of this directory, or those whose file or test the argument matches (a regular expression), and counts them."""
+import pathlib, re, sys, time, unittest
 
 here = pathlib.Path(__file__).parent
 sys.path.insert(0, str(here))
@@ -33,7 +33,7 @@ def flatten(suite):
 
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    tests = [t for t in flatten(unittest.defaultTestLoader.discover(str(here), "test_*.py")) if wanted in t.id()]
+    tests = [t for t in flatten(unittest.defaultTestLoader.discover(str(here), "test_*.py")) if re.search(wanted, t.id())]
     if not tests:
         sys.exit(f"No browser test is named like “{wanted}”.")
     try:

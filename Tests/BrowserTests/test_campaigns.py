@@ -79,7 +79,7 @@ class Campaigns(Journey):
     def test_by_hand(self):
         """Those who were reached by hand are ticked; the rest is recorded by the work; the worksheet follows the streets"""
         page = self.open(OFFICER)
-        self.draw_up(page, "Pubs by hand", channel="By hand", kind="Premises licences", district="Wychavon")
+        self.draw_up(page, "Houses by hand", channel="By hand", kind="HMOs, mandatory licence", district="Malvern Hills")
         many = self.number(page, "would be given it")
         self.assertGreater(many, 2)
         page.get_by_role("button", name="Fix this list").click()

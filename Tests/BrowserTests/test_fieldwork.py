@@ -74,7 +74,7 @@ class Fieldwork(Journey):
         """A place that no register holds is visited, a file is kept with the visit, and the sheet of a licence is printed"""
         page = self.open(OFFICER)
         page.goto("/fieldwork")
-        page.get_by_role("link", name="Record a visit to another place").click()
+        page.get_by_role("button", name="Record a visit to another place").click()
         page.get_by_label("What was found?").fill("A girl called Jamie sat in the back")
         page.get_by_role("button", name="Record the visit").click()
         self.assert_says(page, "Take out the name of the child or young person")

@@ -1,6 +1,6 @@
 import csv, datetime, io, re, subprocess, tempfile
 import pikepdf
-from harness import BOARD, MANAGER, Journey, choose_password, invite
+from harness import BOARD, MANAGER, Journey, choose_password, invite, sql
 
 
 class Strategy(Journey):
@@ -10,6 +10,16 @@ class Strategy(Journey):
         for name, part in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
             page.get_by_label(name, exact=True).fill(str(part))
         page.get_by_role("button", name="Show").click()
+
+    def behind(self, page):
+        """Follows the figure to its rows, which are as many. Gives how many."""
+        link = page.get_by_role("link", name=re.compile(r"See the .* without guidance$"))
+        said = int(re.search(r"See the ([\d,]+)", link.inner_text())[1].replace(",", ""))
+        link.click()
+        page.wait_for_load_state()
+        shown = page.locator("tbody tr").count()
+        self.assertTrue(shown == said or (shown == 50 and said > 50), f"{said} are said to lack guidance, {shown} are shown")
+        return said
 
     def test_from_a_rating_to_the_places_behind_it(self):
         page = self.open(BOARD)
@@ -23,9 +33,11 @@ class Strategy(Journey):
         self.assert_says(page, "By the rule")
         self.assert_says(page, "Past its due day, 31 December 2015")
         self.look(page)
-        page.get_by_role("link", name="See the 11 places without guidance").click()
+        now = self.behind(page)
+        # Eleven on the demonstration, unless another journey has brought in a register.
+        if sql("SELECT count(*) FROM import_run WHERE state = 'applied'") == "0":
+            self.assertEqual(11, now)
         self.look(page)
-        self.assertEqual(11, page.locator("tbody tr").count())
 
         # As it stood three months ago: asked by the form, and kept in the way on.
         past = datetime.date.today() - datetime.timedelta(days=91)
@@ -33,13 +45,8 @@ class Strategy(Journey):
         self.ask(page, past)
         self.assert_says(page, f"As of {past.day} {past:%B %Y}")
         self.look(page)
-        behind = page.get_by_role("link", name=re.compile(r"See the .* without guidance$"))
-        said = int(re.search(r"See the ([\d,]+)", behind.inner_text())[1].replace(",", ""))
-        self.assertNotEqual(11, said)
-        behind.click()
+        self.assertNotEqual(now, self.behind(page))
         self.assert_says(page, f"On {past.day} {past:%B %Y}")
-        shown = page.locator("tbody tr").count()
-        self.assertTrue(shown == said or (shown == 50 and said > 50), f"{said} are said to lack guidance, {shown} are shown")
 
     def test_a_day_to_come_is_refused_in_a_sentence(self):
         page = self.open(BOARD)

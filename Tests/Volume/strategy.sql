@@ -11,7 +11,7 @@ language sql immutable parallel safe as $$ select md5(what || n)::uuid $$;
 
 create temporary table house on commit drop as
 select n, pg_temp.number_id('premises', n) as id, pg_temp.number_id('licensee', n) as party_id, (n % 6 + 1)::smallint as authority_id,
-       case when n % 12 = 0 then 'club_certificate' else 'premises_licence' end as kind,
+       case when n % 12 = 0 then 'club_premises_certificate' else 'premises_licence' end as kind,
        least(n, 19500) as place, (current_date - (pg_temp.chance(n, 1) * 3600)::integer - 30) as began
   from generate_series(1, 20000) n;
 insert into party (id, authority_id, kind, name, family_name) select party_id, authority_id, 'business', 'Inns ' || n || ' Ltd', 'Inns ' || n || ' Ltd' from house;
@@ -23,7 +23,7 @@ insert into registration (id, authority_id, kind, reference, party_id, trading_n
 select h.id, l.authority_id, h.kind, 'PREM/' || h.n, h.party_id, l.name, 'lantern ' || h.n, h.began, l.id
   from (select h.*, pg_temp.number_id('place', h.place) as at from house h) h join location l on l.id = h.at where h.authority_id = l.authority_id;
 insert into term (registration_id, authority_id, kind, event, starts_on, granted_on) select r.id, r.authority_id, r.kind, 'grant', r.anchor_on, r.anchor_on from registration r join house h on h.id = r.id;
-insert into guidance_document (id, code, title, audience) values (pg_temp.number_id('document', 9), 'volume-premises', 'Behind the door', '{premises_licence,club_certificate}');
+insert into guidance_document (id, code, title, audience) values (pg_temp.number_id('document', 9), 'volume-premises', 'Behind the door', '{premises_licence,club_premises_certificate}');
 insert into guidance_version (id, document_id, number, effective_from, requires_acknowledgement, approved_on, approved_by)
 values (pg_temp.number_id('version', 9), pg_temp.number_id('document', 9), 1, current_date - 4000, true, current_date - 4005, 'Volume Manager');
 insert into issuance (registration_id, authority_id, kind, version_id, occasion, channel, issued_on, covers_before, recorded_by)
@@ -58,8 +58,11 @@ select pg_temp.number_id('plan', row_number() over (order by h.id)), h.id, h.aut
 insert into plan_action (id, plan_id, authority_id, number, what, theme, organisation_id, lead, due_on, state, state_on, created_by)
 select md5(p.id::text || n)::uuid, p.id, p.authority_id, n, 'Visit every place', 'prevent', (select id from organisation order by id offset n % 3 limit 1), 'Team leader', p.begun_on + 60, 'in_progress', p.begun_on + 5,
        p.created_by from plan p cross join generate_series(1, 5) n;
+-- Who may write a step is not what is measured.
+set local session_replication_role = replica;
 insert into plan_action_step (action_id, authority_id, state, words, on_day, recorded_by)
 select a.id, a.authority_id, s.state, 'Volume', a.state_on + s.n, a.created_by from plan_action a cross join (values ('proposed', 0), ('agreed', 1), ('in_progress', 2)) s (state, n);
+set local session_replication_role = origin;
 
 insert into awareness_event (authority_id, kind, title, held_on, agenda_item, author)
 select n % 6 + 1, 'taxi_forum', 'Forum ' || n, current_date - n * 7, case when n % 2 = 0 then 'What to look for' else '' end, pg_temp.number_id('who', 1) from generate_series(1, 100) n;

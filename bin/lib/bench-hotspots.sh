@@ -80,10 +80,10 @@ for file in sorted(pathlib.Path(sys.argv[1]).glob("*-street.csv")):
         if row["Longitude"]:
             print(row["Longitude"], row["Latitude"], row["Month"], sep="\t")
 PY
-  sql -c "INSERT INTO intelligence_item (id, reference, csp_id, theme, point, received_on, kind, handling, author, ciphertext, nonce, wrapped_key)
-          SELECT gen_random_uuid(), 'L-' || n, 1, 'other', st_transform(st_setsrid(st_makepoint(longitude, latitude), 4326), 27700), (month || '-15')::date, 'submission', 'P',
+  sql -c "INSERT INTO intelligence_item (id, reference, csp_id, theme, point, received_on, review_by, kind, handling, author, ciphertext, nonce, wrapped_key)
+          SELECT gen_random_uuid(), 'L-' || n, 1, 'other', st_transform(st_setsrid(st_makepoint(longitude, latitude), 4326), 27700), (month || '-15')::date, (month || '-15')::date + 42, 'submission', 'P',
                  ('00000000-0000-0000-0000-00000000000' || n % 3 + 1)::uuid, '\\x00', '\\x00', '\\x00' FROM street" -c "VACUUM ANALYZE" >/dev/null
-  sql -c "INSERT INTO plan_colleague (account_id, organisation_id, said_on) VALUES ('00000000-0000-0000-0000-000000000002', 9, current_date)" >/dev/null
+  sql -c "INSERT INTO plan_colleague (account_id, organisation_id, named_by, named_on) VALUES ('00000000-0000-0000-0000-000000000002', 9, '00000000-0000-0000-0000-000000000001', current_date)" >/dev/null
   placed=$(sql -c "SELECT count(*) FROM intelligence_item")
   floor=$(bare 3 "$clustering) x")
   took=$(least 3 "SELECT * FROM sec.hot_spot_suggestions('$rule'::jsonb, '2019-03-01')")

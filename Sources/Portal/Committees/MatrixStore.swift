@@ -101,10 +101,10 @@ struct MatrixStore: Sendable {
     var conditions = filter.conditions
     if let after { conditions.append("(m.sort_name, m.id) > (\(after.name), \(after.id))") }
     return """
-      SELECT p.id, p.authority_id, p.name, p.sort_name, p.ward, t.course_id, t.state, t.held_from, t.held_before, t.due_by,
-             (SELECT coalesce(string_agg(k.name || ' (' || replace(a.role, '_', '-') || ')', ', ' ORDER BY k.name), '') FROM appointment a JOIN committee k ON k.id = a.committee_id
+      SELECT p.id, p.authority_id, p.name, p.sort_name, p.ward, t.course_id, t.state, t.held_from, t.held_before, t.due_by, p.roles
+        FROM (SELECT p.*, (SELECT coalesce(string_agg(k.name || ' (' || replace(a.role, '_', '-') || ')', ', ' ORDER BY k.name), '') FROM appointment a JOIN committee k ON k.id = a.committee_id
                WHERE a.member_id = p.id AND a.starts_on <= \(filter.day) AND (a.ends_before IS NULL OR a.ends_before > \(filter.day))) AS roles
-        FROM (SELECT m.id, m.authority_id, m.name, m.sort_name, m.ward FROM member m WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY m.sort_name, m.id LIMIT \(limit)) p
+        FROM (SELECT m.id, m.authority_id, m.name, m.sort_name, m.ward FROM member m WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY m.sort_name, m.id LIMIT \(limit)) p OFFSET 0) p
         LEFT JOIN LATERAL (SELECT * FROM training_matrix(\(filter.day)) x WHERE x.member_id = p.id OFFSET 0) t ON true
        ORDER BY p.sort_name, p.id, t.course_id
       """

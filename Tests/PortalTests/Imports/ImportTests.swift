@@ -97,6 +97,13 @@ import Testing
     let words = try await value("SELECT reason FROM import_row WHERE outcome = 'changed'", as: String.self)
     #expect(words.contains("Postcode from B97 4AA to B97 4ZZ") && words.contains("2031-03-31"))
     #expect(try await value("SELECT count(*) FROM term", as: Int.self) == 3) // a dry run
+    // From one snapshot to the next: who was renewed, who lapsed and who still runs, each in a list of their own.
+    let store = ImportStore(TestDatabase.current.environment())
+    let officer = try await TestDatabase.current.operatorOfficer()
+    let run = try await value("SELECT run_id FROM import_row WHERE outcome = 'changed'", as: UUID.self)
+    for (outcome, references) in [("renewed", ["RE1"]), ("changed", ["RE1"]), ("missing", ["RE2"]), ("running", ["RE2"]), ("lapsed", [])] {
+      #expect(try await store.rows(run, outcome, after: 0, limit: 9, for: officer).map(\.reference) == references, "\(outcome)")
+    }
     try await bring(later)
     #expect(try await value("SELECT count(*) FROM registration", as: Int.self) == 3)
     #expect(try await value("SELECT string_agg(event || ' ' || starts_on, ', ' ORDER BY starts_on) FROM term t JOIN registration r ON r.id = t.registration_id WHERE reference = 'RE1'", as: String.self) == "grant 2025-04-01, renewal 2028-04-01")
