@@ -54,7 +54,7 @@ set local role lantern_owner;
 create trigger hot_spot_suggestion_links after insert on hot_spot_suggestion for each row when (new.hot_spot_id is not null) execute function sec.link_suggested();
 reset role;
 set local role lantern_sec;
--- The organisation that each account acts for: as they said, else the one that their role is scoped to. Who said nothing is not here.
+-- The organisation that each account acts for: as recorded with it, else the one that their role is scoped to. Without either it is not here.
 create function sec.agencies() returns table (account_id uuid, organisation_id smallint)
 language sql stable security definer set search_path = sec, public, pg_temp as $$
   select distinct on (x.account_id) x.account_id, x.organisation_id

@@ -185,7 +185,7 @@ struct RecordPage: Page {
         if let day = issue.acknowledgedOn { return .text("\(day.short), \(issue.method?.name.lowercased() ?? "")") }
         return issue.void == nil ? .text("Not yet") : .nothing
       },
-      Column("state", "Counts") { issue in
+      Column("state", "Counts", align: .nowrap) { issue in
         switch issue.void {
         case nil: .date("To \((issue.coversBefore - 1).short)")
         case .undone: .tag(StatusTag("Undone"))

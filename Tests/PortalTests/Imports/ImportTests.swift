@@ -21,9 +21,6 @@ import Testing
   private func bring(_ url: URL, applying: Bool = true, authority: Int = 3, choices: ImportChoices = ImportChoices()) async throws -> [String: Int] {
     let database = TestDatabase.current
     let officer = try await database.operatorOfficer()
-    let environment = Portal.Environment(
-      settings: database.settings, database: database.owner, now: { TestDatabase.noon }, logger: TestDatabase.logger, demonstration: false, origin: "",
-      home: FileManager.default.temporaryDirectory)
     let store = ImportStore(environment)
     let file = ImportFile(url: url)
     let id = UUID()
@@ -43,6 +40,14 @@ import Testing
       try await work.apply(run)
     }
     return counts
+  }
+
+  /// As the command line has it.
+  private var environment: Portal.Environment {
+    let database = TestDatabase.current
+    return Portal.Environment(
+      settings: database.settings, database: database.owner, now: { TestDatabase.noon }, logger: TestDatabase.logger, demonstration: false, origin: "",
+      home: FileManager.default.temporaryDirectory)
   }
 
   private func value<T: PostgresDecodable & Sendable>(_ sql: SQL, as type: T.Type = T.self) async throws -> T {
@@ -98,7 +103,7 @@ import Testing
     #expect(words.contains("Postcode from B97 4AA to B97 4ZZ") && words.contains("2031-03-31"))
     #expect(try await value("SELECT count(*) FROM term", as: Int.self) == 3) // a dry run
     // From one snapshot to the next: who was renewed, who lapsed and who still runs, each in a list of their own.
-    let store = ImportStore(TestDatabase.current.environment())
+    let store = ImportStore(environment)
     let officer = try await TestDatabase.current.operatorOfficer()
     let run = try await value("SELECT run_id FROM import_row WHERE outcome = 'changed'", as: UUID.self)
     for (outcome, references) in [("renewed", ["RE1"]), ("changed", ["RE1"]), ("missing", ["RE2"]), ("running", ["RE2"]), ("lapsed", [])] {
