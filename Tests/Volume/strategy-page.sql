@@ -3,13 +3,13 @@
 begin read only;
 select account_id from sec.enter('\x03');
 select r.action_ref, r.standing, r.progress, r.words, r.evidence, r.reported_on, coalesce(a.name, 'Somebody') as by_name, r.since
-  from (select distinct on (x.action_ref) x.*,
+  from (select x.*,
                (select min(y.reported_on) from strategy_report y
                  where y.strategy = x.strategy and y.action_ref = x.action_ref and y.standing = x.standing and y.reported_on <= x.reported_on
                    and not exists (select from strategy_report z where z.strategy = x.strategy and z.action_ref = x.action_ref
                                       and z.standing <> x.standing and z.reported_on > y.reported_on and z.reported_on <= x.reported_on)) as since
-          from strategy_report x where x.strategy = 'worcestershire-2015' and x.reported_on <= current_date
-         order by x.action_ref, x.reported_on desc, x.recorded_at desc) r
+          from (select distinct on (l.action_ref) l.* from strategy_report l where l.strategy = 'worcestershire-2015' and l.reported_on <= current_date
+                 order by l.action_ref, l.reported_on desc, l.recorded_at desc offset 0) x) r
   left join lateral sec.account_names(array[r.recorded_by]) a on true;
 select distinct on (o.action_ref) o.action_ref, o.rating, o.reason, o.from_day, o.until_day, coalesce(a.name, 'Somebody') as by_name
   from strategy_override o left join lateral sec.account_names(array[o.recorded_by]) a on true

@@ -238,12 +238,13 @@ struct StrategyStore: Sendable {
       Query<ActionReport>(
         """
         SELECT \(ActionReport.columns) FROM (
-          SELECT DISTINCT ON (x.action_ref) x.*, (SELECT min(y.reported_on) FROM strategy_report y
+          SELECT x.*, (SELECT min(y.reported_on) FROM strategy_report y
                    WHERE y.strategy = x.strategy AND y.action_ref = x.action_ref AND y.standing = x.standing AND y.reported_on <= x.reported_on
                      AND NOT EXISTS (SELECT FROM strategy_report z WHERE z.strategy = x.strategy AND z.action_ref = x.action_ref
                                        AND z.standing <> x.standing AND z.reported_on > y.reported_on AND z.reported_on <= x.reported_on)) AS since
-            FROM strategy_report x WHERE x.strategy = \(strategy.slug) AND x.reported_on <= \(day)
-           ORDER BY x.action_ref, x.reported_on DESC, x.recorded_at DESC) r
+            -- The latest of each action first: since when it stands so is asked of those alone.
+            FROM (SELECT DISTINCT ON (l.action_ref) l.* FROM strategy_report l WHERE l.strategy = \(strategy.slug) AND l.reported_on <= \(day)
+                   ORDER BY l.action_ref, l.reported_on DESC, l.recorded_at DESC OFFSET 0) x) r
           LEFT JOIN LATERAL sec.account_names(ARRAY[r.recorded_by]) a ON true
         """),
       Query<RatingOverride>(
