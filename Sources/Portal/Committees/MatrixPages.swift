@@ -31,12 +31,15 @@ enum MatrixPages {
     if let only = shownPools.first, filter.committee != nil { sheet.warning = only.1.warning }
     let low = filter.committee == nil ? pools.filter { $0.1.warning != nil } : []
     if !low.isEmpty { sheet.warning = low.count == 1 ? "\(low[0].0.name): \(low[0].1.warning ?? "")" : "\(low.count) committees will have too few members who can sit." }
-    let choices = committees.map { Field.Choice($0.id.uuidString.lowercased(), "\($0.name), \(settings.authority($0.authority)?.name ?? "")") }
+    // Nobody looks through hundreds of names: of so many, those of a district are offered once it is chosen.
+    let near = committees.filter { filter.authority == nil || $0.authority == filter.authority }
+    let isLong = near.count > 100
+    let choices = (isLong ? near.filter { $0.id == filter.committee } : near).map { Field.Choice($0.id.uuidString.lowercased(), "\($0.name), \(settings.authority($0.authority)?.name ?? "")") }
     let form = FormView(
       action: Path.training, method: .get,
       parts: [
         .row([
-          .select("committee", "Committee", filter.committee?.uuidString.lowercased() ?? "", [.init("", "All")] + choices),
+          .select("committee", "Committee", filter.committee?.uuidString.lowercased() ?? "", [.init("", isLong ? "All: choose a district to see its own" : "All")] + choices),
           .select("district", "District", filter.authority.flatMap { settings.authority($0)?.slug } ?? "", [.init("", "All")] + settings.county.authorities.map { .init($0.slug, $0.name) }),
           .select("only", "Show", filter.exceptions ? "exceptions" : "", [.init("", "Everybody"), .init("exceptions", "Only what is not in order")]),
         ]),
