@@ -116,6 +116,42 @@ grant update (mapping, state, counts, applied_by, applied_at) on provider_file t
 grant update (outcome, reason, who, course, provider, completed_on, score, passed, registration_id, candidates, needs_review, decision, decided_by, decided_at) on provider_file_row to lantern_app;
 grant update (mapping, saved_at) on provider_file_mapping to lantern_app;
 
+-- A driver may be exempt by a decision with its reason: for a time, or until it is taken back.
+create table training_exemption (
+  id uuid primary key default gen_random_uuid(),
+  registration_id uuid not null,
+  authority_id smallint not null,
+  starts_on date not null,
+  ends_before date,                            -- null: until it is taken back
+  reason text not null check (length(trim(reason)) between 3 and 500),
+  decided_by uuid not null, decided_at timestamptz not null default now(),
+  withdrawn_by uuid, withdrawn_at timestamptz, withdrawn_on date,   -- it held until that day
+  foreign key (registration_id, authority_id) references registration (id, authority_id) on delete cascade,
+  constraint exemption_ends_later check (ends_before > starts_on),
+  constraint exemption_withdrawn_by_somebody check ((withdrawn_by is null) = (withdrawn_at is null) and (withdrawn_at is null) = (withdrawn_on is null))
+);
+-- One at a time: a second takes the place of the first.
+create unique index training_exemption_open on training_exemption (registration_id) where withdrawn_at is null;
+
+alter table training_exemption enable row level security;
+alter table training_exemption force row level security;
+create policy readable on training_exemption for select to lantern_app, lantern_owner, lantern_reader using (authority_id = any ((select sec.readable())::smallint[]));
+create policy insertable on training_exemption for insert to lantern_app, lantern_owner with check (authority_id = any ((select sec.held('setDriverTraining'))::smallint[]));
+create policy updatable on training_exemption for update to lantern_app, lantern_owner using (authority_id = any ((select sec.held('setDriverTraining'))::smallint[]))
+  with check (authority_id = any ((select sec.held('setDriverTraining'))::smallint[]));
+create policy searched on training_exemption for select to lantern_sec using (true);
+grant select on training_exemption to lantern_app, lantern_reader, lantern_sec;
+grant insert, update (withdrawn_by, withdrawn_at, withdrawn_on) on training_exemption to lantern_app;
+
+-- The day from which training counts no more: as the rule of the day it was completed says, else as local policy does.
+create function training_serves_before(place smallint, of_kind text, completed_on date, policy_months integer) returns date
+language sql stable as $$
+  select (completed_on + make_interval(months => coalesce(
+    (select u.refresher_months from driver_training_rule u
+      where u.authority_id = place and u.kind = of_kind and u.withdrawn_at is null and u.starts_on <= completed_on order by u.starts_on desc limit 1), policy_months)))::date
+$$;
+grant execute on function training_serves_before to lantern_app;
+
 drop function driver_training_owed(date);
 drop function driver_training_gap(smallint, text, date, date, date, date);
 
@@ -123,6 +159,7 @@ drop function driver_training_gap(smallint, text, date, date, date, date);
 -- thought of. Licences are those of `standing_on`, so that a look ahead does not count renewals that have not come yet.
 --   due_on: whoever was first licensed on or after the rule's first day owes it from their first day; others by the end of the time of grace,
 --     or, where it falls due before renewal, by their next renewal if that comes sooner. Training that runs out later is owed from then.
+--     Whoever is exempt on the day owes nothing; from the day an exemption ends they owe it again.
 --   lacks: what keeps them from it: awaiting: a certificate waits for its review; rejected: the last was; spent: no attempt is left; failed: the
 --     last attempt was; expired: what they held ran out; never: they never had any.
 create function driver_training_gap(place smallint, of_kind text, from_day date, grace date, of_whom text, when_due text, most smallint, on_day date, standing_on date)
@@ -134,17 +171,20 @@ language sql stable as $$
               when a.latest = 'none' then 'failed'
               when t.held_before is null then 'never' else 'expired' end
     from registration r join registration_standing(standing_on) s on s.registration_id = r.id and s.status in ('current', 'suspended')
+   cross join lateral (select max(least(coalesce(x.ends_before, 'infinity'), coalesce(x.withdrawn_on, 'infinity'))) as before
+                         from training_exemption x where x.registration_id = r.id and x.starts_on <= on_day) e
    cross join lateral (select max(c.valid_before) as held_before, max(c.completed_on) as held_from from training_completion c
                         where c.registration_id = r.id and c.completed_on <= on_day) t
    cross join lateral (select min(m.starts_on) as first_day, min(m.starts_on) filter (where m.starts_on >= from_day) as renewed_on
                          from term m where m.registration_id = r.id) f
-   cross join lateral (select greatest(t.held_before, case when f.first_day >= from_day then f.first_day
+   cross join lateral (select greatest(t.held_before, e.before, case when f.first_day >= from_day then f.first_day
                          when when_due = 'before_renewal' then least(grace, coalesce(f.renewed_on, s.term_ends_before)) else grace end) as due_on) d
    cross join lateral (select count(*) filter (where not x.passed) as failed,
                               (array_agg(x.review order by x.completed_on desc, x.recorded_at desc, x.number desc))[1] as latest
                          from training_attempt x where x.registration_id = r.id and x.completed_on <= on_day
                           and (x.completed_on > t.held_from or t.held_from is null)) a
    where r.authority_id = place and r.kind = of_kind and on_day >= from_day and (t.held_before is null or t.held_before <= on_day)
+     and (e.before is null or e.before <= on_day)
      and (of_whom = 'all' or (of_whom = 'new') = (f.first_day >= from_day))
 $$;
 

@@ -130,12 +130,10 @@ package struct AttemptStore: Sendable {
       try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
         // Two who record for one driver at a time count one after the other.
         try await transaction.execute("SELECT FROM registration WHERE id = \(licence.id) FOR NO KEY UPDATE")
-        let rule = try await transaction.first(DriverRuleStore.rule(licence.authority, licence.kind, on: new.on))?.attempts(policy: months)
+        let most = try await transaction.first(DriverRuleStore.rule(licence.authority, licence.kind, on: new.on))?.maxAttempts
         let number = try await Self.number(of: licence.id, on: new.on, in: transaction)
-        if let most = rule?.maxAttempts, number > most { throw AttemptConflict.noAttemptLeft(most) }
-        try await Self.insert(
-          new, licence: licence.id, authority: licence.authority, number: number, before: new.on.adding(months: rule?.months ?? months), import: nil, by: officer, at: environment.now(),
-          in: transaction)
+        if let most, number > most { throw AttemptConflict.noAttemptLeft(most) }
+        try await Self.insert(new, of: licence, number: number, months: months, by: officer, at: environment.now(), in: transaction)
         let verb: AuditVerb = new.passed ? .recordTraining : .recordFailedTraining
         return .done(AuditEntry(verb, of: licence.id, authority: licence.authority, detail: ["course": new.course, "on": new.on.words, "reference": licence.reference])
         ).leading(to: Path.licence(licence.id))
@@ -155,7 +153,7 @@ package struct AttemptStore: Sendable {
   }
 
   private static func insert(
-    _ new: NewAttempt, licence: UUID, authority: Int, number: Int, before: Day, import run: UUID?, by officer: Officer, at now: Date, in transaction: Transaction
+    _ new: NewAttempt, of licence: Licence, number: Int, months: Int, by officer: Officer, at now: Date, in transaction: Transaction
   ) async throws {
     var completion: UUID?
     let review: EvidenceReview = !new.passed ? .none : new.awaits ? .awaiting : .accepted
@@ -163,16 +161,17 @@ package struct AttemptStore: Sendable {
       completion = try await transaction.value(
         """
         INSERT INTO training_completion (registration_id, authority_id, course, provider, completed_on, valid_before, recorded_by)
-        VALUES (\(licence), \(Int16(authority)), \(new.course), \(new.provider), \(new.on), \(before), \(officer.id)) RETURNING id
+        VALUES (\(licence.id), \(Int16(licence.authority)), \(new.course), \(new.provider), \(new.on),
+          training_serves_before(\(Int16(licence.authority)), \(licence.kind), \(new.on), \(months)::integer), \(officer.id)) RETURNING id
         """, as: UUID.self)
     }
     let reviewer: UUID? = review == .accepted ? officer.id : nil
     try await transaction.execute(
       """
       INSERT INTO training_attempt (registration_id, authority_id, course, provider, completed_on, number, score, passed, file, file_name, file_type, review,
-        reviewed_by, reviewed_at, completion_id, import_id, recorded_by)
-      VALUES (\(licence), \(Int16(authority)), \(new.course), \(new.provider), \(new.on), \(Int16(number)), \(new.score.map(Int16.init)), \(new.passed),
-        \(new.file?.bytes), \(new.file?.name), \(new.file?.type), \(review), \(reviewer), \(reviewer == nil ? nil : now), \(completion), \(run), \(officer.id))
+        reviewed_by, reviewed_at, completion_id, recorded_by)
+      VALUES (\(licence.id), \(Int16(licence.authority)), \(new.course), \(new.provider), \(new.on), \(Int16(number)), \(new.score.map(Int16.init)), \(new.passed),
+        \(new.file?.bytes), \(new.file?.name), \(new.file?.type), \(review), \(reviewer), \(reviewer == nil ? nil : now), \(completion), \(officer.id))
       """)
   }
 
@@ -206,12 +205,12 @@ package struct AttemptStore: Sendable {
         UPDATE training_attempt SET review = \(decision), review_reason = \(reason), reviewed_by = \(officer.id), reviewed_at = \(now), completion_id = NULL WHERE id = \(id)
         """)
       if decision == .accepted {
-        let rule = try await transaction.first(DriverRuleStore.rule(attempt.authority, held.kind, on: attempt.on))?.attempts(policy: months)
         // Where the same course is recorded for that day in another way, that counts and stays.
         let made = try await transaction.optionalValue(
           """
           INSERT INTO training_completion (registration_id, authority_id, course, provider, completed_on, valid_before, recorded_by)
-          VALUES (\(attempt.licence), \(Int16(attempt.authority)), \(attempt.course), \(attempt.provider), \(attempt.on), \(attempt.on.adding(months: rule?.months ?? months)), \(officer.id))
+          VALUES (\(attempt.licence), \(Int16(attempt.authority)), \(attempt.course), \(attempt.provider), \(attempt.on),
+            training_serves_before(\(Int16(attempt.authority)), \(held.kind), \(attempt.on), \(months)::integer), \(officer.id))
           ON CONFLICT ON CONSTRAINT training_once DO NOTHING RETURNING id
           """, as: UUID.self)
         if let made { try await transaction.execute("UPDATE training_attempt SET completion_id = \(made) WHERE id = \(id)") }

@@ -25,7 +25,7 @@ struct SuggestionsPage: Page {
     ])
     return [
       "title": "Suggested places", "breadcrumbs": Breadcrumbs(Breadcrumb("Hot spots", Path.hotSpots), Breadcrumb("Suggested")),
-      "rule": "A place is suggested by \(rule.words). Items graded E do not count, nor those recalled. Only items that you may see are counted, so others may see other suggestions.",
+      "rule": "A place is suggested by \(rule.words). Items graded E do not count, nor those recalled. Only items that you may see are counted, so others may see other suggestions. Of more than fifty, the heaviest fifty are listed.",
       "tableHTML": table.html(rows, caption: "Suggested places, the heaviest first", empty: .init("Nothing is suggested", "No items that you may see lie near enough to one another.")),
       "hasAside": !aside.isEmpty, "asideHTML": before.html(aside, caption: "Set aside, the latest first"),
     ]

@@ -123,9 +123,8 @@ struct ImportRunPage: Page {
       ]),
       "compared": compared.flatMap { $0.renewed + $0.lapsed + $0.running == 0 ? nil : comparedWords($0) },
       "comparedLinks": compared.map { compared in
-        [("renewed", compared.renewed), ("lapsed", compared.lapsed), ("running", compared.running)].filter { $0.1 > 0 }.map { outcome, count in
-          Sheet.Link("\(count.grouped) \(ImportRowsPage.short[outcome] ?? outcome)", path + "/rows?outcome=\(outcome)")
-        }
+        [("renewed", "renewed", compared.renewed), ("lapsed", "lapsed", compared.lapsed), ("running", "still running", compared.running)].filter { $0.2 > 0 }
+          .map { outcome, words, count in Sheet.Link("\(count.grouped) \(words)", path + "/rows?outcome=\(outcome)") }
       } ?? [],
       "nothing": nothing, "something": !nothing, "rejectedAddress": (run.counts["rejected"] ?? 0) > 0 ? path + "/rejected.csv" : nil,
       "applyAddress": path + "/application", "cancelAddress": path + "/cancellation", "columnsAddress": path + "?columns=yes",
@@ -192,7 +191,6 @@ struct ImportRowsPage: Page {
     ("renewed", "Renewed since", "They are held, and the file says a later last day."), ("lapsed", "Lapsed since", "They are held, not in the file, and their last day has passed."),
     ("running", "Not in the file, and still running", "They are held until a later day. Look whether each was surrendered, revoked or left out of the file."),
   ]
-  static let short = ["renewed": "renewed", "lapsed": "lapsed", "running": "still running"]
   let run: ImportRun
   let outcome: (String, String, String)
   let rows: [ImportRow]

@@ -74,13 +74,7 @@ enum PlanActionRoutes {
 
   /// A partner's home: what their organisation has to do, each with a line to say how it goes on.
   private static func agency(_ visit: OfficerVisit) async throws -> Response {
-    guard let mine = try await visit.planActions.organisation(of: visit.officer) else {
-      var sheet = Sheet(title: "My organisation’s actions")
-      sheet.lead = "Your account does not say yet for whom you work. Ask whoever invited you: they record it with your account, and what your organisation has to do stands here."
-      if visit.officer.may(.submitIntelligence) { sheet.actions = [.init("Submit information", Path.submit, isPrimary: true)] }
-      sheet.sections = [.init(nil, links: [.init("See everybody’s actions", Path.planActions)])]
-      return try visit.page(SheetPage(sheet))
-    }
+    guard let mine = try await visit.planActions.organisation(of: visit.officer) else { return try visit.page(SheetPage(PlanPages.agencyNotRecorded(visit.officer))) }
     let actions = try await visit.planActions.open(of: mine, for: visit.officer)
     let forms = actions.map { action in
       let choices = choices(action, mine, visit.officer)

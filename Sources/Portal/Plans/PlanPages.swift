@@ -126,12 +126,25 @@ enum PlanPages {
     return sheet
   }
 
+  /// The home of a partner of whom nobody has recorded for whom they work.
+  static func agencyNotRecorded(_ officer: Officer) -> Sheet {
+    var sheet = Sheet(
+      title: agencyTitle,
+      lead: "Your account does not say yet for whom you work. Ask whoever invited you: they record it with your account, and what your organisation has to do stands here.")
+    sheet.actions = agencyActions(officer)
+    sheet.sections = [.init(nil, links: [.init("See everybody’s actions", Path.planActions)])]
+    return sheet
+  }
+
+  private static let agencyTitle = "My organisation’s actions"
+  private static func agencyActions(_ officer: Officer) -> [Sheet.Link] { officer.may(.submitIntelligence) ? [.init("Submit information", Path.submit, isPrimary: true)] : [] }
+
   /// A partner's home.
   static func agency(_ name: String, _ actions: [(action: PlanAction, form: FormView?)], officer: Officer, today: Day) -> Sheet {
     let late = actions.filter { $0.action.isOverdue(today) }.count
     let words = actions.isEmpty ? nil : "\(actions.count == 1 ? "One action is" : "\(actions.count) actions are") not over\(late == 0 ? "." : late == 1 ? ", one of them overdue." : ", \(late) of them overdue.")"
-    var sheet = Sheet(title: "My organisation’s actions", line: Sheet.line(nil, name), lead: words)
-    if officer.may(.submitIntelligence) { sheet.actions = [.init("Submit information", Path.submit, isPrimary: true)] }
+    var sheet = Sheet(title: agencyTitle, line: Sheet.line(nil, name), lead: words)
+    sheet.actions = agencyActions(officer)
     sheet.sections = actions.map { action, form in
       .init(
         action.what, id: "action-\(action.id.uuidString.prefix(8).lowercased())",
