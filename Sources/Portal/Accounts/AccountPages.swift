@@ -109,7 +109,8 @@ struct AccountPage: Page {
         .init("Two-step verification", account.hasSecondStep ? "On" : "Off"), .init("State", account.isClosed ? "Closed" : "Open"),
         .init("Works for", organisation.flatMap(settings.organisation)?.name), .init("Last seen", account.lastSeen.map(London.time)),
       ]),
-      "organisationHTML": works.html, "isOwn": isOwn, "isClosed": account.isClosed, "tokensHTML": TrustedHTML.joined(tokens.map(\.html)), "path": path,
+      // Of two forms, the one that was sent has the errors.
+      "errorSummaryHTML": errors["organisation"] == nil ? view.errorSummary : works.errorSummary, "organisationHTML": works.html, "isOwn": isOwn, "isClosed": account.isClosed, "tokensHTML": TrustedHTML.joined(tokens.map(\.html)), "path": path,
       "hasRoles": !account.grants.isEmpty,
       "roles": account.grants.map { grant -> ViewData in
         [

@@ -80,7 +80,8 @@ struct SuggestedItem: RowDecodable, Sendable {
   var kind: IntelligenceKind
   var source: SourceGrade?
   var information: InformationGrade?
-  var hasConditions: Bool
+  /// Nil: graded in the older way, whose codes stand on the item's own page.
+  var handling: Handling?
 
   init(row: Row) throws {
     id = try row.get("id")
@@ -89,8 +90,7 @@ struct SuggestedItem: RowDecodable, Sendable {
     kind = try row.get("kind")
     source = try row.get("source_grade", as: Int?.self).flatMap(SourceGrade.init)
     information = try row.get("information_grade")
-    // What a partner sent is not graded, and has no code yet.
-    hasConditions = try row.get("handling", as: String?.self) == "C"
+    handling = try row.get("handling")
   }
 
   static func query(_ ids: [UUID]) -> Query<SuggestedItem> {

@@ -79,7 +79,7 @@ struct SuggestionPage: Page {
       },
       .date("on", "Day") { $0.on.short }, .text("age", "Age") { today.dayNumber - $0.on.dayNumber == 1 ? "1 day" : "\(today.dayNumber - $0.on.dayNumber) days" },
       .text("weight", "Weight") { $0.weight(rule, on: today).words(2) },
-      .text("handling", "Handling") { $0.hasConditions ? "Carries conditions" : "Sharing permitted" },
+      .text("handling", "Handling") { $0.handling.map { $0 == .conditions ? "Carries conditions" : "Sharing permitted" } ?? "See its own page" },
     ])
     return [
       "title": "Suggested: \(suggestion.gridWords)",
