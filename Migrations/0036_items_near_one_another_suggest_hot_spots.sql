@@ -34,6 +34,11 @@ create policy searched on hot_spot_suggestion for select to lantern_sec using (t
 grant select, insert on hot_spot_suggestion to lantern_app;
 grant select on hot_spot_suggestion to lantern_sec;
 
+-- All that a suggestion asks of an item, without the item: its text makes its row long. The condition is that of sec.hot_spot_suggestions.
+create index intelligence_near on intelligence_item (csp_id, received_on) include (id, point, happened_on, author, kind, source_grade, information_grade, police_only)
+ where point is not null and state not in ('recalled', 'disposed') and information_grade is distinct from 'E' and legacy_information is distinct from 5
+   and (outcome is null or outcome not in ('identifying_data', 'duplicate'));
+
 -- What suggested a hot spot is what it rests on: the links come with the proposal, so that a recall asks for another look.
 create policy suggested on hot_spot_item for insert to lantern_sec with check (true);
 grant select, insert on hot_spot_item to lantern_sec;
@@ -87,7 +92,6 @@ language sql stable parallel restricted rows 20 set search_path = sec, public, p
            -- Of the grades 1A, 1B ... 3E, in this order: looked up by their place.
            array(select s.value::double precision * i.value::double precision from jsonb_each_text(rule -> 'sourceWeights') s, jsonb_each_text(rule -> 'informationWeights') i
                   order by s.key collate "C", i.key collate "C") as grades),
-  -- As narrow as it can be: it is sorted whole before it is clustered.
   item as (
     select i.id, i.csp_id, i.point, coalesce(i.happened_on, i.received_on) as day,
            case when i.kind = 'police' then (select f.police from figure f) else coalesce(a.organisation_id, 0::smallint) end as agency,
@@ -98,8 +102,12 @@ language sql stable parallel restricted rows 20 set search_path = sec, public, p
        and coalesce(i.happened_on, i.received_on) <= on_day
        and i.point is not null and i.state not in ('recalled', 'disposed') and i.information_grade is distinct from 'E' and i.legacy_information is distinct from 5
        and (i.outcome is null or i.outcome not in ('identifying_data', 'duplicate'))),
+  -- Partnership by partnership, and in each those of one square of 256 metres after one another: the clustering looks for the neighbours
+  -- of each where it has just looked for its neighbour's, and takes half the time. Who lies between two clusters falls to the same one each time.
   clustered as (
-    select i.*, st_clusterdbscan(i.point, (select f.metres from figure f), (select f.items from figure f)) over (partition by i.csp_id) as cluster from item i),
+    select n.* from csp c cross join lateral (
+      select s.*, st_clusterdbscan(s.point, (select f.metres from figure f), (select f.items from figure f)) over () as cluster
+        from (select i.* from item i where i.csp_id = c.id order by (st_x(i.point)::integer >> 8 << 16) + (st_y(i.point)::integer >> 8), i.id offset 0) s) n),
   grouped as materialized (
     select c.csp_id, array_agg(c.id) as items, array_agg(c.agency) as authors, min(c.day) as first_on, max(c.day) as last_on, array_agg(c.point) as points, sum(c.weight) as weight
       from clustered c where c.cluster is not null group by c.csp_id, c.cluster having count(*) >= (select f.items from figure f)),

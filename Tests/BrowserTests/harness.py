@@ -135,16 +135,33 @@ def choose_password(page, link, later=True):
         page.get_by_role("button", name="Not now").click()
 
 
-@functools.cache
+_sessions = {}
+
+
 def signed_in(email):
-    """The cookies of a session of one of the demonstration's people, begun once a run by their link."""
-    context = browser().new_context(base_url=ORIGIN)
-    page = context.new_page()
-    choose_password(page, LINKS[email])
-    assert "/sign-in" not in page.url and "/welcome" not in page.url, f"{email} is at {page.url}, not signed in"
-    state = context.storage_state()
-    context.close()
-    return state
+    """The cookies of a session of one of the demonstration's people: begun by their link, and by their password once it has ended.
+
+    A session ends after half an hour without use, and a whole run takes longer, so it is asked for before it is lent.
+    """
+    if email not in _sessions or not _lasts(_sessions[email]):
+        with contextlib.closing(browser().new_context(base_url=ORIGIN)) as context:
+            page = context.new_page()
+            if email not in _sessions:
+                choose_password(page, LINKS[email])
+            else:
+                page.goto("/sign-in")
+                page.get_by_label("Email address").fill(email)
+                page.get_by_label("Password").fill(PASSWORD)
+                page.get_by_role("button", name="Sign in").click()
+                page.get_by_role("button", name="Not now").click()
+            assert "/sign-in" not in page.url and "/welcome" not in page.url, f"{email} is at {page.url}, not signed in"
+            _sessions[email] = context.storage_state()
+    return _sessions[email]
+
+
+def _lasts(state):
+    with contextlib.closing(browser().new_context(base_url=ORIGIN, storage_state=state)) as context:
+        return context.request.get("/account", max_redirects=0).status == 200
 
 
 _count = 0
