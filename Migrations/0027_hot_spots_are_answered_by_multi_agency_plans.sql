@@ -235,17 +235,27 @@ language sql stable security definer rows 1 set search_path = sec, public, pg_te
   select g.places, g.issued from plan_action a join plan p on p.id = a.plan_id cross join lateral sec.guidance_around(p.hot_spot_id, metres, on_day) g
    where a.id = which and a.coverage_wanted is not null and a.state not in ('verified', 'cancelled') and a.authority_id = any (sec.held('readHotSpots'))
 $$;
--- Actions that are not done and were due before a day. One at its agreed share of guidance is done, whatever was reported.
+-- Actions that are done and wait for somebody to verify them: as reported, or at their agreed share of guidance, whatever was reported.
+create function sec.actions_to_verify(on_day date, metres double precision, allowed smallint[]) returns table (action_id uuid, authority_id smallint)
+language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$
+  select a.id, a.authority_id from plan_action a join plan p on p.id = a.plan_id and p.closed_on is null
+   where a.state not in ('proposed', 'verified', 'cancelled') and a.authority_id = any (allowed)
+     and (a.state = 'done_pending_verification' or a.coverage_wanted is not null and exists (
+       select from sec.guidance_around(p.hot_spot_id, metres, on_day) g where g.places > 0 and g.issued * 100 >= a.coverage_wanted * g.places))
+$$;
+create function sec.plan_actions_to_verify(on_day date, metres double precision) returns table (action_id uuid, authority_id smallint)
+language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$ select * from sec.actions_to_verify(on_day, metres, sec.held('readHotSpots')) $$;
+-- Actions that are not done and were due before a day.
 create function sec.late_actions(on_day date, metres double precision, allowed smallint[])
 returns table (action_id uuid, plan_id uuid, authority_id smallint, organisation_id smallint)
 language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$
   select a.id, a.plan_id, a.authority_id, a.organisation_id from plan_action a join plan p on p.id = a.plan_id and p.closed_on is null
-   where a.state not in ('verified', 'cancelled') and a.state <> 'done_pending_verification' and a.due_on < on_day and a.authority_id = any (allowed)
-     and not (a.coverage_wanted is not null and a.state <> 'proposed' and exists (
-       select from sec.guidance_around(p.hot_spot_id, metres, on_day) g where g.places > 0 and g.issued * 100 >= a.coverage_wanted * g.places))
+   where a.state not in ('verified', 'cancelled') and a.due_on < on_day and a.authority_id = any (allowed)
+     and a.id not in (select v.action_id from sec.actions_to_verify(on_day, metres, allowed) v)
 $$;
 create function sec.plan_actions_late(on_day date, metres double precision)
 returns table (action_id uuid, plan_id uuid, authority_id smallint, organisation_id smallint)
 language sql stable security definer rows 50 set search_path = sec, public, pg_temp as $$ select * from sec.late_actions(on_day, metres, sec.held('readHotSpots')) $$;
-revoke all on function sec.plans_on, sec.hot_spot_plans, sec.hot_spot_plans_seen, sec.guidance_around, sec.plan_action_cover, sec.late_actions, sec.plan_actions_late from public;
-grant execute on function sec.hot_spot_plans, sec.hot_spot_plans_seen, sec.plan_action_cover, sec.plan_actions_late to lantern_app, lantern_reader, lantern_owner;
+revoke all on function sec.plans_on, sec.hot_spot_plans, sec.hot_spot_plans_seen, sec.guidance_around, sec.plan_action_cover, sec.late_actions, sec.plan_actions_late,
+  sec.actions_to_verify, sec.plan_actions_to_verify from public;
+grant execute on function sec.hot_spot_plans, sec.hot_spot_plans_seen, sec.plan_action_cover, sec.plan_actions_late, sec.plan_actions_to_verify to lantern_app, lantern_reader, lantern_owner;

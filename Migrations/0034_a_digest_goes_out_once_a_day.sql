@@ -44,6 +44,8 @@ declare many bigint;
 begin
   with late as materialized (
     select * from sec.late_actions(on_day, metres, (select array_agg(a.id) from authority a))),
+  to_verify as materialized (
+    select * from sec.actions_to_verify(on_day, metres, (select array_agg(a.id) from authority a))),
   person as materialized (
     select a.id, a.email, a.name, c.organisation_id,
            coalesce(array_agg(distinct x) filter (where r.permission = 'managePlans'), '{}') as manages,
@@ -59,8 +61,7 @@ begin
   counted as (
     select p.*,
            (select count(*) from late l where l.authority_id = any (p.manages) or (l.authority_id = any (p.reports) and l.organisation_id = p.organisation_id)) as overdue,
-           (select count(*) from plan_action a join plan q on q.id = a.plan_id and q.closed_on is null
-             where a.state = 'done_pending_verification' and a.authority_id = any (p.manages)) as to_verify,
+           (select count(*) from to_verify v where v.authority_id = any (p.manages)) as to_verify,
            (select count(*) from plan q where q.closed_on is null and q.review_by <= on_day + soon and q.authority_id = any (p.manages)) as plans,
            (select count(*) from hot_spot h where h.ended_on is null and h.review_by <= on_day + soon and h.authority_id = any (p.watches)) as reviews
       from person p),

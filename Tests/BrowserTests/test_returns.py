@@ -29,6 +29,11 @@ class Returns(Journey):
         # What is missing is entered: with an error first, which keeps what was typed.
         clerk.goto("/returns?state=missing&kind=dataset")
         self.look(clerk, js)
+        address = clerk.get_by_role("link", name="Download this list (CSV)").get_attribute("href")
+        self.assertEqual("/returns.csv?state=missing&kind=dataset", address)
+        lines = clerk.request.get(address).text().splitlines()
+        self.assertIn("Organisation,Return,For,Due,Came,Items,State", lines[0])
+        self.assertEqual(clerk.locator("#owed tbody tr").count(), len(lines) - 1)
         clerk.get_by_role("link", name=re.compile(f"^Enter.*{organisation}")).first.click()
         self.look(clerk, js)
         clerk.get_by_label(items[0], exact=True).fill("a dozen")

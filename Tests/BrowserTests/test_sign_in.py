@@ -1,5 +1,5 @@
 import re, time
-from harness import ORIGIN, PASSWORD, Journey, code, invite
+from harness import ORIGIN, PASSWORD, Journey, choose_password, code, invite, sql
 
 
 class SignIn(Journey):
@@ -53,6 +53,28 @@ class SignIn(Journey):
         response = stranger.goto(link)
         self.assertEqual(0, stranger.get_by_label("New password").count())
         self.assertGreaterEqual(response.status, 400)
+
+    def test_a_session_that_ended(self):
+        """Whoever was away for half an hour is told so, and signing in leads back to the page they asked for"""
+        for js in (True, False):
+            email, link = invite("Una Marsh")
+            page = self.open(js=js)
+            choose_password(page, link)
+            sql(f"UPDATE sec.session SET last_seen_at = now() - interval '31 minutes' WHERE account_id = (SELECT id FROM sec.account WHERE email = '{email}')")
+            page.goto("/drivers?district=redditch")
+            self.heading(page, "Sign in")
+            self.assert_says(page, "You were signed out")
+            self.look(page, js)
+            page.get_by_label("Email address").fill(email)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Not now").click()
+            self.heading(page, "Drivers")
+            self.assertTrue(page.url.endswith("/drivers?district=redditch"), page.url)
+            # Once: the next time they sign in, they begin at their own page.
+            page.goto("/account")
+            page.get_by_role("button", name="Sign out").click()
+            self.assertEqual(0, page.get_by_text("You were signed out").count())
 
     def test_session_cookie(self):
         """The session's cookie is out of reach of scripts and of other sites"""

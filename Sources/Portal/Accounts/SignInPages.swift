@@ -5,6 +5,8 @@ struct SignInPage: Page {
   let form: SignInForm
   let errors: Errors
   let tokens: [FormToken]
+  /// They were signed in, and their session has ended.
+  var afterSession = false
 
   var viewData: ViewData {
     FormView(
@@ -14,14 +16,15 @@ struct SignInPage: Page {
         .field(.text("password", "Password", type: .password, autocomplete: "current-password")),
       ], buttons: [.init("Sign in")], errors: errors
     ).viewData.merging([
-      "title": "Sign in", "lead": nil,
+      "title": "Sign in",
+      "lead": afterSession ? "You were signed out. That happens after half an hour without use, after eight hours, and when your account is changed. Sign in to go on." : nil,
       "foot": "Forgotten your password, or your first time here? Your administrator can send you a link.",
     ])
   }
 
   static var samples: [SignInPage] {
     [
-      SignInPage(form: SignInForm(), errors: [], tokens: []),
+      SignInPage(form: SignInForm(), errors: [], tokens: []), SignInPage(form: SignInForm(), errors: [], tokens: [], afterSession: true),
       SignInPage(form: SignInForm(), errors: [FieldError(field: "email", message: "Enter your email address")], tokens: []),
     ]
   }

@@ -18,10 +18,11 @@ struct HalfOpenVisit: Sendable {
 enum SignInRoutes {
   static func add(to routes: Routes) {
     routes.anybody(.get, "sign-in", counting: .form) { visit in
-      if let token = visit.site.cookie.read(visit.request), let officer = try await visit.site.accounts.officer(of: token) {
-        return .redirect(to: Navigation.landing(for: officer))
-      }
-      return try answer(SignInForm(), [], visit)
+      guard let token = visit.site.cookie.read(visit.request) else { return try answer(SignInForm(), [], visit) }
+      if let officer = try await visit.site.accounts.officer(of: token) { return .redirect(to: Navigation.landing(for: officer)) }
+      // Whoever owes the second step was not signed in yet.
+      let ended = try await visit.site.accounts.halfOpen(token) == nil
+      return try answer(SignInForm(), [], visit, afterSession: ended)
     }
     routes.anybody(.post, "sign-in", counting: .form, signIn)
     routes.anybody(.get, "welcome/{token}", counting: .form, Welcome.show)
@@ -45,10 +46,10 @@ enum SignInRoutes {
   }
 
   /// The form for a visitor: bound to a cookie of its own, since there is no session yet.
-  static func answer(_ form: SignInForm, _ errors: Errors, _ visit: Visit) throws -> Response {
+  private static func answer(_ form: SignInForm, _ errors: Errors, _ visit: Visit, afterSession: Bool = false) throws -> Response {
     let binding = visit.site.visitorCookie.read(visit.request) ?? Chance.bytes(32)
     var response = try visit.plainPage(
-      SignInPage(form: form, errors: errors, tokens: [visit.site.csrf.token(for: binding)]), status: errors.isEmpty ? .ok : .unprocessableContent)
+      SignInPage(form: form, errors: errors, tokens: [visit.site.csrf.token(for: binding)], afterSession: afterSession), status: errors.isEmpty ? .ok : .unprocessableContent)
     visit.site.visitorCookie.set(binding, on: &response)
     return response
   }
@@ -99,7 +100,7 @@ enum SignInRoutes {
     return try await open(half)
   }
 
-  /// Opens the session proper under a new token; the half-open one is gone.
+  /// Opens the session proper under a new token; the half-open one is gone. Leads to the page that was asked for before, or else to their own.
   static func open(_ half: HalfOpenVisit) async throws -> Response {
     let token = Chance.bytes(32)
     let now = half.visit.environment.now()
@@ -108,8 +109,10 @@ enum SignInRoutes {
     else { throw Problem.forbidden }
     try await half.site.accounts.dropSession(half.token)
     let officer = try await half.site.accounts.officer(of: token)
-    var response = Response.redirect(to: officer.map(Navigation.landing) ?? Path.signIn)
+    let asked = half.site.returnCookie.read(half.visit.request)
+    var response = Response.redirect(to: officer.map { asked ?? Navigation.landing(for: $0) } ?? Path.signIn)
     half.site.cookie.set(token, on: &response)
+    half.site.returnCookie.clear(on: &response)
     return response
   }
 }

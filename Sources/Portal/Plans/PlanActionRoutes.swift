@@ -37,7 +37,7 @@ enum PlanActionRoutes {
     var filter = PlanActionFilter()
     filter.organisation = query["organisation"] == nil ? mine : query["organisation"].flatMap(Int.init).flatMap { visit.environment.settings.organisation($0)?.id }
     filter.state = query["state"].flatMap(PlanActionState.init)
-    if query["due"] == "overdue" { filter.overdueOn = visit.today }
+    filter.isOverdue = query["due"] == "overdue"
     let position = KeysetPosition<PlanActionCursor>(query)
     let fetched = try await visit.planActions.list(filter, at: position, limit: 51, for: visit.officer)
     let page = KeysetPage(fetched, limit: 50, at: position) { PlanActionCursor(due: $0.due.iso, id: $0.id) }

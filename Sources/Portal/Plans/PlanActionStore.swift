@@ -7,19 +7,23 @@ import Web
 /// What a list of actions is narrowed by.
 struct PlanActionFilter: Sendable {
   var organisation: Int?
-  /// Nil: those that are not over.
+  /// As it is shown, with what came about by itself. Nil: those that are not over.
   var state: PlanActionState?
-  var overdueOn: Day?
+  var isOverdue = false
 
-  var conditions: SQL {
+  func conditions(on day: Day) -> SQL {
+    let metres = Double(HotSpotRules.buffer)
     var all: [SQL] = []
     if let organisation { all.append("a.organisation_id = \(Int16(organisation))") }
-    // The index holds what is not over.
     if let state, state.isOver { all.append("a.state = \(state)") } else {
+      // The index holds what is not over.
       all.append("a.state NOT IN ('verified', 'cancelled')")
-      if let state { all.append("a.state = \(state)") }
+      if let state {
+        if state != .donePendingVerification { all.append("a.state = \(state)") }
+        all.append("(a.id IN (SELECT v.action_id FROM sec.plan_actions_to_verify(\(day), \(metres)) v)) = \(state == .donePendingVerification)")
+      }
     }
-    if let overdueOn { all.append("a.id IN (SELECT l.action_id FROM sec.plan_actions_late(\(overdueOn), \(Double(HotSpotRules.buffer))) l)") }
+    if isOverdue { all.append("a.id IN (SELECT l.action_id FROM sec.plan_actions_late(\(day), \(metres)) l)") }
     return SQL.joined(all, by: " AND ")
   }
 }
@@ -53,7 +57,7 @@ package struct PlanActionStore: Sendable {
     }
     return Query(
       """
-      SELECT \(PlanAction.columns) FROM \(PlanAction.tables(on: today)) WHERE p.closed_on IS NULL AND \(filter.conditions) \(bound)
+      SELECT \(PlanAction.columns) FROM \(PlanAction.tables(on: today)) WHERE p.closed_on IS NULL AND \(filter.conditions(on: today)) \(bound)
        ORDER BY a.due_on \(direction), a.id \(direction) LIMIT \(limit)
       """)
   }

@@ -265,8 +265,7 @@ struct PlansDue: RowDecodable, Sendable {
       SELECT (SELECT count(*) FROM sec.plan_actions_late(\(day), \(Double(HotSpotRules.buffer))) l
                WHERE l.authority_id = ANY (\(managed)::smallint[]) OR (l.authority_id = ANY (\(reported)::smallint[])
                  AND l.organisation_id = (SELECT c.organisation_id FROM plan_colleague c WHERE c.account_id = sec.me()))) AS overdue,
-             (SELECT count(*) FROM plan_action a JOIN plan p ON p.id = a.plan_id AND p.closed_on IS NULL
-               WHERE a.state = 'done_pending_verification' AND a.authority_id = ANY (\(managed)::smallint[])) AS to_verify,
+             (SELECT count(*) FROM sec.plan_actions_to_verify(\(day), \(Double(HotSpotRules.buffer))) v WHERE v.authority_id = ANY (\(managed)::smallint[])) AS to_verify,
              (SELECT count(*) FROM hot_spot h WHERE h.ended_on IS NULL AND h.review_by <= \(day + HotSpotRules.dueSoonDays) AND h.authority_id = ANY (\(watched)::smallint[])) AS reviews
       """)
   }

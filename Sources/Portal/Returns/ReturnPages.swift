@@ -16,28 +16,19 @@ extension ReturnState {
 
 /// Returns that are owed and that came, as sheets.
 enum ReturnPages {
-  /// What is owed, narrowed by state and kind. The home of whoever keeps returns.
-  static func list(_ all: [OwedReturn], mine: Set<Int>, state: ReturnState?, kind: ReturnKind?, _ visit: OfficerVisit) -> Sheet {
+  /// Whoever enters for one organisation finds its own; whoever keeps or only reads returns finds all.
+  static func own(_ all: [OwedReturn], mine: Set<Int>, _ visit: OfficerVisit) -> [OwedReturn] {
+    visit.officer.may(.manageReturns) || mine.isEmpty ? all : all.filter { mine.contains($0.organisation) }
+  }
+
+  static func narrow(_ owed: [OwedReturn], _ state: ReturnState?, _ kind: ReturnKind?, _ visit: OfficerVisit) -> [OwedReturn] {
+    owed.filter { (state == nil || $0.state(on: visit.today) == state) && (kind == nil || $0.kind == kind) }
+  }
+
+  /// - Parameter mine: the organisations for which the officer enters.
+  static func table(mine: Set<Int>, _ visit: OfficerVisit) -> Table<OwedReturn> {
     let (settings, today) = (visit.environment.settings, visit.today)
-    let keeps = visit.officer.may(.manageReturns)
-    // Whoever enters for one organisation finds its own; whoever keeps or only reads returns finds all.
-    let owed = keeps || mine.isEmpty ? all : all.filter { mine.contains($0.organisation) }
-    var sheet = Sheet(title: "Returns")
-    sheet.lead = keeps || mine.isEmpty
-      ? "What organisations owe for the last quarters: figures of the common dataset, orders and notices, and each year the assurance that staff are trained."
-      : "What \(mine.compactMap { settings.organisation($0)?.name }.sorted().joined(separator: ", ")) \(mine.count == 1 ? "owes" : "owe") for the last quarters."
-    let counts = Dictionary(grouping: owed) { $0.state(on: today) }.mapValues(\.count)
-    func figure(_ which: ReturnState, _ label: String, _ light: StatusLight.State?) -> Figures.Figure {
-      let count = counts[which] ?? 0
-      return .init(count, label, Path.returns + "?state=" + which.rawValue, state: count > 0 ? light : nil)
-    }
-    sheet.figures = Figures([
-      figure(.due, "due", .due), figure(.missing, "missing", .overdue), figure(.partial, "with items missing", .due), figure(.late, "came late", nil), figure(.inTime, "in time", .inOrder),
-    ])
-    sheet.actions = [.init("Problem profiles", Path.profiles), .init("Common dataset", Path.dataset)]
-    if visit.officer.may(.readStrategy) { sheet.actions.append(.init("Orders and notices", Path.disruption)) }
-    let rows = owed.filter { (state == nil || $0.state(on: today) == state) && (kind == nil || $0.kind == kind) }
-    let table = Table<OwedReturn>(rowHeader: "organisation", [
+    return Table<OwedReturn>(rowHeader: "organisation", [
       Column("organisation", "Organisation") { row in
         let name = settings.organisation(row.organisation)?.name ?? ""
         return row.id.map { Cell.link(address: Path.partnerReturn($0), text: name) } ?? Cell.text(name)
@@ -56,11 +47,33 @@ enum ReturnPages {
         out.append("</span></a>")
       }.pageOnly,
     ])
+  }
+
+  /// What is owed, narrowed by state and kind. The home of whoever keeps returns.
+  static func list(_ all: [OwedReturn], mine: Set<Int>, state: ReturnState?, kind: ReturnKind?, _ visit: OfficerVisit) -> Sheet {
+    let (settings, today) = (visit.environment.settings, visit.today)
+    let keeps = visit.officer.may(.manageReturns)
+    let owed = own(all, mine: mine, visit)
+    var sheet = Sheet(title: "Returns")
+    sheet.lead = keeps || mine.isEmpty
+      ? "What organisations owe for the last quarters: figures of the common dataset, orders and notices, and each year the assurance that staff are trained."
+      : "What \(mine.compactMap { settings.organisation($0)?.name }.sorted().joined(separator: ", ")) \(mine.count == 1 ? "owes" : "owe") for the last quarters."
+    let counts = Dictionary(grouping: owed) { $0.state(on: today) }.mapValues(\.count)
+    func figure(_ which: ReturnState, _ label: String, _ light: StatusLight.State?) -> Figures.Figure {
+      let count = counts[which] ?? 0
+      return .init(count, label, Path.returns + "?state=" + which.rawValue, state: count > 0 ? light : nil)
+    }
+    sheet.figures = Figures([
+      figure(.due, "due", .due), figure(.missing, "missing", .overdue), figure(.partial, "with items missing", .due), figure(.late, "came late", nil), figure(.inTime, "in time", .inOrder),
+    ])
+    sheet.actions = [.init("Problem profiles", Path.profiles), .init("Common dataset", Path.dataset)]
+    if visit.officer.may(.readStrategy) { sheet.actions.append(.init("Orders and notices", Path.disruption)) }
+    let narrowed = QueryItems(path: Path.returns + ".csv", [state.map { ("state", $0.rawValue) }, kind.map { ("kind", $0.rawValue) }].compactMap { $0 })
     let filtered = state != nil || kind != nil
     let words = filtered ? "Shown: " + [state.map { $0.name.lowercased() }, kind.map(\.words)].compactMap { $0 }.joined(separator: ", ") + "." : nil
-    let links: [Sheet.Link] = (filtered ? [.init("Show all", Path.returns)] : []) + ReturnKind.allCases.map { .init("Only \($0.words)", Path.returns + "?kind=" + $0.rawValue) }
-    sheet.sections = [.init("Owed for the last \(ReturnStore.quarters) quarters", id: "owed", words: words, table.html(
-      rows, caption: "Returns that are owed", empty: filtered
+    let links: [Sheet.Link] = [.init("Download this list (CSV)", narrowed.address)] + (filtered ? [.init("Show all", Path.returns)] : []) + ReturnKind.allCases.map { .init("Only \($0.words)", Path.returns + "?kind=" + $0.rawValue) }
+    sheet.sections = [.init("Owed for the last \(ReturnStore.quarters) quarters", id: "owed", words: words, table(mine: mine, visit).html(
+      narrow(owed, state, kind, visit), caption: "Returns that are owed", empty: filtered
         ? .init("None of this kind", "Nothing that is owed stands so.", link: "Show all", address: Path.returns)
         : .init("Nothing is owed", "No edition of the dataset is agreed yet, and nobody owes another return.", link: "See the dataset", address: Path.dataset)), links: links)]
     return sheet

@@ -7,6 +7,7 @@ import Web
 enum ReturnRoutes {
   static func add(to routes: Routes) {
     routes.may(.readPartnership, .get, "returns", list)
+    routes.may(.readPartnership, .get, "returns.csv", export)
     routes.may(.makeReturns, .get, "returns/new") { visit in
       let asked = try await asked(visit, try visit.query())
       return try visit.page(try await page(asked, visit))
@@ -18,12 +19,21 @@ enum ReturnRoutes {
     routes.may(.makeReturns, .post, "returns/{id}/withdrawal", withdraw)
   }
 
-  private static func list(_ visit: OfficerVisit) async throws -> Response {
+  private static func owed(_ visit: OfficerVisit) async throws -> (all: [OwedReturn], mine: Set<Int>, state: ReturnState?, kind: ReturnKind?) {
     let query = try visit.query()
     let (owed, mine) = try await visit.returns.owed(on: visit.today, for: visit.officer)
-    let reach: Set<Int> = visit.officer.may(.makeReturns) ? mine : []
-    return try visit.page(SheetPage(ReturnPages.list(
-      owed, mine: reach, state: query["state"].flatMap(ReturnState.init), kind: query["kind"].flatMap(ReturnKind.init), visit)))
+    return (owed, visit.officer.may(.makeReturns) ? mine : [], query["state"].flatMap(ReturnState.init), query["kind"].flatMap(ReturnKind.init))
+  }
+
+  private static func list(_ visit: OfficerVisit) async throws -> Response {
+    let (all, mine, state, kind) = try await owed(visit)
+    return try visit.page(SheetPage(ReturnPages.list(all, mine: mine, state: state, kind: kind, visit)))
+  }
+
+  private static func export(_ visit: OfficerVisit) async throws -> Response {
+    let (all, mine, state, kind) = try await owed(visit)
+    return ReturnPages.table(mine: mine, visit).download(
+      ReturnPages.narrow(ReturnPages.own(all, mine: mine, visit), state, kind, visit), name: "returns-\(visit.today.iso).csv")
   }
 
   /// The return that an address asks for: of an organisation for which the officer enters, for a period that has begun.

@@ -61,9 +61,11 @@ package final class Routes {
       try site.limits.admit(cookie, from: context.network)
       guard let token = cookie, let officer = try await site.accounts.officer(of: token) else {
         try site.limits.count(.page, of: context.network)
-        // A page leads to sign-in; a form says that nothing was saved.
-        if request.method == .get || request.method == .head { return .redirect(to: Path.signIn) }
-        throw Problem.sessionEnded
+        // A page leads to sign-in and back; a form says that nothing was saved.
+        guard request.method == .get || request.method == .head else { throw Problem.sessionEnded }
+        var response = Response.redirect(to: Path.signIn)
+        site.returnCookie.keep(request, on: &response)
+        return response
       }
       try site.limits.count(request.method, of: token)
       if case .may(let permission) = access, !officer.may(permission) { throw Problem.forbidden }

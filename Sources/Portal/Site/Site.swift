@@ -13,6 +13,7 @@ package struct Site: Sendable {
   package let keys: Keys
   package let cookie: SessionCookie
   let visitorCookie: SessionCookie
+  let returnCookie: ReturnCookie
   package let csrf: CSRF
   let flashes = Flashes()
   let accounts: AccountStore
@@ -39,6 +40,7 @@ package struct Site: Sendable {
     let isSecure = environment.origin.hasPrefix("https:")
     cookie = SessionCookie(isSecure: isSecure)
     visitorCookie = SessionCookie(isSecure: isSecure, suffix: "-visitor")
+    returnCookie = ReturnCookie(isSecure: isSecure)
     csrf = CSRF(key: keys.forms)
     accounts = AccountStore(environment.database, keys: keys)
   }

@@ -1,7 +1,7 @@
 import HTTPTypes
 package import Hummingbird
 
-/// The one cookie: an opaque token. Over https it is `__Host-`, Secure; plain http is for a machine's own loopback only.
+/// Who is signed in: an opaque token. Over https it is `__Host-`, Secure; plain http is for a machine's own loopback only.
 package struct SessionCookie: Sendable {
   package let name: String
   private let isSecure: Bool
@@ -13,15 +13,7 @@ package struct SessionCookie: Sendable {
 
   /// The token's bytes; nil where there is none or it is no token.
   package func read(_ request: Request) -> [UInt8]? {
-    for header in request.headers[values: .cookie] {
-      for pair in header.split(separator: ";") {
-        let parts = pair.split(separator: "=", maxSplits: 1)
-        if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name, let token = [UInt8](base64URL: parts[1]), token.count == 32 {
-          return token
-        }
-      }
-    }
-    return nil
+    request.cookies(named: name).lazy.compactMap { [UInt8](base64URL: $0) }.first { $0.count == 32 }
   }
 
   package func set(_ token: [UInt8], on response: inout Response) {

@@ -1,7 +1,7 @@
 import Domain
 import Foundation
 import HTTPTypes
-import Portal
+@testable import Portal
 import Postgres
 import TestSupport
 import Testing
@@ -195,14 +195,21 @@ import Web
     #expect(before.places == 3 && before.issued == 1 && !before.isReached)
     #expect(try await late() == 1)
     await #expect(throws: Problem.self) { try await cast.report(action, .verified, "Not yet", by: cast.chair.officer) }
-    try await cast.chair.browser.get("/plan-actions?due=overdue&organisation=any")
-    #expect(cast.chair.browser.body.contains("Guidance for every place"))
+    func lists(_ query: String) async throws -> Bool {
+      try await cast.chair.browser.get("/plan-actions?organisation=any&" + query).body.contains("Guidance for every place")
+    }
+    #expect(try await lists("due=overdue"))
+    #expect(try await lists("state=agreed"))
+    #expect(try await !lists("state=done_pending_verification"))
     try await Arrange.issue(version, to: places[1], on: cast.today)
     let after = try await now()
     #expect(after.isReached && after.shown == .donePendingVerification && after.state == .agreed)
     #expect(try await late() == 0)
-    try await cast.chair.browser.get("/plan-actions?due=overdue&organisation=any")
-    #expect(!cast.chair.browser.body.contains("Guidance for every place"))
+    #expect(try await !lists("due=overdue"))
+    #expect(try await !lists("state=agreed"))
+    // Whoever verifies is told, though nobody reported it.
+    #expect(try await lists("state=done_pending_verification"))
+    #expect(try await TestDatabase.current.app.read(as: cast.chair.officer, PlansDue.query(cast.chair.officer, on: cast.today)).first?.toVerify == 1)
     try await cast.chair.browser.get(action.path)
     #expect(cast.chair.browser.body.contains("2 of 3 places (66%) hold guidance") && cast.chair.browser.body.contains("done by itself") && cast.chair.browser.body.contains("value=\"verified\""))
     #expect(try await cast.report(action, .verified, "The count says so", by: cast.chair.officer).state == .verified)

@@ -27,7 +27,7 @@ import Web
     try await TestDatabase.current.owner.pool.transaction(.readWrite) { _ = try await $0.execute("ANALYZE plan_action, plan, hot_spot") }
     var own = PlanActionFilter(), late = PlanActionFilter()
     own.organisation = 3
-    late.overdueOn = cast.today
+    late.isOverdue = true
     let cursor = PlanActionCursor(due: cast.today.iso, id: UUID())
     let lists: [(String, PlanActionFilter, KeysetPosition<PlanActionCursor>)] = [
       ("everybody’s", PlanActionFilter(), .first), ("one’s own", own, .after(cursor)), ("overdue", late, .first),
