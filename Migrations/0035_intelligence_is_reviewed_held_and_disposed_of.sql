@@ -154,7 +154,8 @@ set local role lantern_sec;
 create function sec.police_among(ids uuid[]) returns setof uuid
 language sql stable parallel restricted security definer set search_path = sec, public, pg_temp as $$
   select distinct g.account_id from sec.role_grant g
-    left join organisation o on g.scope = 'organisation' and o.id = g.scope_id
+    left join plan_colleague c on c.account_id = g.account_id
+    left join organisation o on g.scope = 'organisation' and o.id = g.scope_id or o.id = c.organisation_id
    where g.account_id = any (ids) and g.ended_at is null and (g.role = 'intel_screener' or o.kind = 'police')
 $$;
 create function sec.is_police() returns boolean
@@ -170,7 +171,8 @@ language sql stable parallel restricted security definer set search_path = sec, 
     union
     select g.item_id from intelligence_group g
      where g.kind = 'organisation' and g.number in (
-             select r.scope_id from sec.role_grant r where r.account_id = sec.me() and r.ended_at is null and r.scope = 'organisation')
+             select r.scope_id from sec.role_grant r where r.account_id = sec.me() and r.ended_at is null and r.scope = 'organisation'
+             union select c.organisation_id from plan_colleague c where c.account_id = sec.me())
         or g.kind = 'district' and g.number = any ((select sec.held('readIntelligence'))::smallint[])
         or g.kind = 'partnership' and g.number = any ((select sec.held_csps('readIntelligence'))::smallint[]))
   select n.item_id from named n join intelligence_item i on i.id = n.item_id where not i.police_only or (select sec.is_police())

@@ -9,15 +9,29 @@ extension CampaignStore {
   /// Draws up a campaign.
   package func draft(_ new: NewCampaign, once sent: SentForm? = nil, by officer: Officer) async throws -> UUID {
     let id = UUID()
-    let population = try Self.json(new.population)
     return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
-      try await transaction.execute(
-        """
-        INSERT INTO campaign (id, name, authority_ids, population, version_id, channel, occasion, author)
-        VALUES (\(id), \(new.name), \(new.population.authorities.map(Int16.init)), \(population)::jsonb, \(new.versionID), \(new.channel), \(new.occasion), \(officer.id))
-        """)
-      return Written(id, entries: Self.entries(.draftCampaign, id, new.population.authorities, ["name": new.name])).leading(to: Path.campaign(id))
+      Written(id, entries: try await Self.insert(new, as: id, by: officer, in: transaction)).leading(to: Path.campaign(id))
     }
+  }
+
+  /// Draws up several together, or none.
+  /// - Parameter page: where the same form leads when it is sent again; nil: to the first of them.
+  func draft(_ new: [NewCampaign], leadingTo page: String?, once sent: SentForm?, by officer: Officer) async throws -> [UUID] {
+    let ids = new.map { _ in UUID() }
+    return try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
+      var entries: [AuditEntry] = []
+      for (id, one) in zip(ids, new) { entries += try await Self.insert(one, as: id, by: officer, in: transaction) }
+      return Written(ids, entries: entries).leading(to: page ?? ids.first.map { Path.campaign($0) } ?? Path.campaigns)
+    }
+  }
+
+  private static func insert(_ new: NewCampaign, as id: UUID, by officer: Officer, in transaction: Transaction) async throws -> [AuditEntry] {
+    try await transaction.execute(
+      """
+      INSERT INTO campaign (id, name, authority_ids, population, version_id, channel, occasion, author)
+      VALUES (\(id), \(new.name), \(new.population.authorities.map(Int16.init)), \(try json(new.population))::jsonb, \(new.versionID), \(new.channel), \(new.occasion), \(officer.id))
+      """)
+    return entries(.draftCampaign, id, new.population.authorities, ["name": new.name])
   }
 
   /// Changes a draft. The version that was looked at must still be the one there.

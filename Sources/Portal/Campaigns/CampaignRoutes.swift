@@ -12,14 +12,6 @@ enum CampaignRoutes {
       var form = CampaignForm(versions, districts: districts(visit))
       let query = try visit.query()
       form.registrations = query.all("registration").filter { UUID(uuidString: $0) != nil }.joined(separator: " ")
-      if let near = query["hotSpot"].flatMap(UUID.init(uuidString:)) {
-        form.hotSpot = near.uuidString.lowercased()
-        form.metres = query["metres"].flatMap(Int.init).map { String($0) } ?? ""
-        form.name = String(query.trimmed("name").prefix(120))
-        form.occasion = Occasion.hotspotCampaign.rawValue
-        form.kinds = visit.environment.settings.kinds.map(\.code).filter { $0.register == .premises || $0.register == .accommodation }.map(\.rawValue)
-        form.districts = query.all("district")
-      }
       if form.districts.isEmpty { form.districts = query.all("district") }
       return try visit.page(page(nil, form, versions, visit))
     }
@@ -71,7 +63,7 @@ enum CampaignRoutes {
   }
 
   /// The kinds of licence that the officer may run a campaign for.
-  private static func offered(_ visit: OfficerVisit) -> [LicenceKind] {
+  static func offered(_ visit: OfficerVisit) -> [LicenceKind] {
     visit.environment.settings.kinds.map(\.code).filter { visit.officer.may(.runCampaigns, of: $0.register) }
   }
 

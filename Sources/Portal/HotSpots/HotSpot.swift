@@ -28,6 +28,8 @@ package struct HotSpot: RowDecodable, Sendable {
   package var answeredOn: Day?
   /// The day on which it was asked, where the answer is still out.
   package var askedOn: Day?
+  /// Something that it rests on was taken back since the last decision; told to those who decide there.
+  package var hasLostGround: Bool
 
   static let columns: SQL = """
     h.id, h.authority_id, h.csp_id, h.reference, h.name, h.theme, array_to_string(h.reason_codes, ',') AS reasons, h.state, h.proposed_by, h.proposed_on,
@@ -35,7 +37,8 @@ package struct HotSpot: RowDecodable, Sendable {
     (SELECT n.name FROM sec.account_names(ARRAY[h.designated_by]) n) AS designator, h.review_by, h.ended_on, h.version,
     round(st_area(h.area))::bigint AS size, st_x(st_centroid(h.area))::integer AS easting, st_y(st_centroid(h.area))::integer AS northing,
     (SELECT max(c.answered_on) FROM hot_spot_consultation c WHERE c.hot_spot_id = h.id) AS answered_on,
-    (SELECT max(c.asked_on) FROM hot_spot_consultation c WHERE c.hot_spot_id = h.id AND c.answered_on IS NULL) AS asked_on
+    (SELECT max(c.asked_on) FROM hot_spot_consultation c WHERE c.hot_spot_id = h.id AND c.answered_on IS NULL) AS asked_on,
+    h.id IN (SELECT x FROM sec.hot_spots_that_lost() x) AS has_lost
     """
 
   package init(row: Row) throws {
@@ -59,6 +62,7 @@ package struct HotSpot: RowDecodable, Sendable {
     middle = GridPoint(easting: try row.get("easting"), northing: try row.get("northing"))
     answeredOn = try row.get("answered_on")
     askedOn = try row.get("asked_on")
+    hasLostGround = try row.get("has_lost")
   }
 
   package var path: String { Path.hotSpot(id) }
@@ -226,8 +230,8 @@ package struct HotSpotCoverage: RowDecodable, Sendable {
 }
 
 extension HotSpot {
-  /// Takes a step within the transaction of something else, such as the minutes of a meeting; gives the entry for the log.
-  func decide(_ decision: NewDecision, version: Int, by officer: Officer, in transaction: Transaction) async throws -> AuditEntry {
+  /// Takes a step within the transaction of something else, such as the minutes of a meeting; gives the entries for the log.
+  func decide(_ decision: NewDecision, version: Int, by officer: Officer, in transaction: Transaction) async throws -> [AuditEntry] {
     try await HotSpotStore.decide(decision, on: self, version: version, by: officer, in: transaction)
   }
 
@@ -238,7 +242,7 @@ extension HotSpot {
     Query(
       """
       SELECT \(columns) FROM hot_spot h WHERE h.csp_id = \(Int16(partnership)) AND h.ended_on IS NULL
-       ORDER BY h.designated_on IS NOT NULL, h.review_by NULLS LAST, h.reference COLLATE "C" LIMIT 500
+       ORDER BY h.designated_on IS NOT NULL, has_lost DESC, h.review_by NULLS LAST, h.reference COLLATE "C" LIMIT 500
       """)
   }
 }

@@ -80,9 +80,4 @@ extension HotSpotStore {
         """))
     return outlines.first.map { HotSpotBasis(hasConditions: $0.hasConditions, decides: $0.decides, standing: $0.standing, lost: $0.lost, items: items) }
   }
-
-  /// Hot spots that lost something they rest on since the last decision, for those who decide there.
-  func lost(for officer: Officer) async throws -> Set<UUID> {
-    Set(try await database.reading(as: officer) { try await $0.values("SELECT x FROM sec.hot_spots_that_lost() x", as: UUID.self) })
-  }
 }

@@ -30,8 +30,8 @@ struct ProposalForm: Sendable {
     easting = String(from.easting)
     northing = String(from.northing)
     radius = String(from.radius)
-    let apart = Int(from.across.rounded())
-    reason = "\(from.items.count) items of information from \(from.agencies.count) agencies lie within \(apart.grouped) metres of one another. \(from.dayWords)."
+    // Whoever reads the hot spot reads this: how many items there are, and when, is told to those who may see them.
+    reason = "Items of information from more than one agency lie near one another here."
   }
 
   init(districts: [Settings.Authority]) { district = districts.count == 1 ? districts[0].slug : "" }
@@ -225,7 +225,8 @@ struct StepPage: Page {
     if step.setsReview {
       parts.append(.field(.date("review", "Looked at again by", form.review, hint: "Within \(HotSpotRules.mostReviewDays) days; \(HotSpotRules.reviewDays) unless there is a reason")))
     }
-    parts.append(.field(.textarea("reason", "Reasons", form.reason, hint: "As they were decided. Do not name or describe a child, a victim, a suspect or a source.", rows: 5, limit: 2_000)))
+    let evidence = step == .deDesignate ? "What shows that it may end, such as the assessment of its plan; the plan is closed with it. " : "As they were decided. "
+    parts.append(.field(.textarea("reason", "Reasons", form.reason, hint: evidence + "Do not name or describe a child, a victim, a suspect or a source.", rows: 5, limit: 2_000)))
     let ends = step == .deDesignate || step == .reject
     return FormView(
       action: action, tokens: tokens, parts: parts, buttons: [.init(step.action, ends ? .warning : .primary), .init("Cancel", .link(address: hotSpot.path))], errors: errors
@@ -252,11 +253,14 @@ struct ConsultationForm: Sendable {
     comments = fields.trimmed("comments")
   }
 
-  /// - Parameter asked: when the group was asked; nil while it is being asked.
-  func validated(asked: Day?, today: Day) -> Validated<(day: Day, view: ConsultedView?)> {
+  /// - Parameters:
+  ///   - asked: when the group was asked; nil while it is being asked.
+  ///   - proposed: the day on which what it is asked about was proposed.
+  func validated(asked: Day?, proposed: Day?, today: Day) -> Validated<(day: Day, view: ConsultedView?)> {
     var errors = Errors()
     let day = errors.day(on, "on", of: asked == nil ? "The day on which the group was asked" : "The day of the answer")
     if let day, day > today { errors.add("on", "The day cannot be in the future") }
+    if let day, asked == nil, let proposed, day < proposed { errors.add("on", "The hot spot was proposed on \(proposed.words): the group cannot have been asked about it before") }
     if let day, let asked, day < asked { errors.add("on", "The group was asked on \(asked.words): its answer cannot be before") }
     let says = ConsultedView(rawValue: view)
     if asked != nil {
@@ -282,7 +286,8 @@ struct ConsultationPage: Page {
     if answers {
       parts += [
         .field(.radios("view", "What does the group say?", form.view, ConsultedView.allCases.map { .init($0.rawValue, $0.name) })),
-        .field(.textarea("comments", "Comments", form.comments, hint: "About the place only. Do not name or describe a child.", rows: 4, limit: 2_000, isOptional: true)),
+        .field(.textarea(
+          "comments", "Comments", form.comments, hint: "Needed unless it supports the proposal. About the place only. Do not name or describe a child.", rows: 4, limit: 2_000)),
       ]
     }
     return FormView(

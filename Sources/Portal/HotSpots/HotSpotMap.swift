@@ -56,7 +56,13 @@ extension HotSpotStore {
   }
 
   /// The county with its district outlines, simplified, and where these hot spots are.
-  func county(_ ids: [UUID], for officer: Officer) async throws -> (frame: MapFrame, markers: [MapMarker])? {
+  /// Hot spots on the map of the county, each a link; nothing where neither they nor outlines are known.
+  func drawing(of hotSpots: [HotSpot], for officer: Officer) async throws -> TrustedHTML {
+    guard let county = try await county(hotSpots.map(\.id), for: officer) else { return .none }
+    return MapDrawing.county(county.frame, county.markers, Dictionary(uniqueKeysWithValues: hotSpots.map { ($0.id, $0) }))
+  }
+
+  private func county(_ ids: [UUID], for officer: Officer) async throws -> (frame: MapFrame, markers: [MapMarker])? {
     let box: SQL = """
       (SELECT st_expand(st_extent(x.g)::geometry, 2000) AS box FROM (SELECT st_envelope(o.shape) AS g FROM outline o WHERE o.kind = 'district'
         UNION ALL SELECT st_envelope(h.area) FROM hot_spot h WHERE h.id = ANY (\(ids))) x)
@@ -138,6 +144,15 @@ enum MapDrawing {
   }
 
   /// The county with a numbered disc for each hot spot, which leads to it.
+  /// The drawing with what says how to read it; nothing where nothing is drawn.
+  static func figure(_ map: TrustedHTML) -> TrustedHTML {
+    map.isEmpty ? .none : HTMLBuffer.build { out in
+      out.append("<figure class=\"app-map app-map--county\">")
+      out.append(map)
+      out.append("<figcaption class=\"govuk-body-s\">Numbers are those of the references in the table.</figcaption></figure>")
+    }
+  }
+
   static func county(_ frame: MapFrame, _ markers: [MapMarker], _ hotSpots: [UUID: HotSpot]) -> TrustedHTML {
     let r = Int(frame.width / 28)
     return HTMLBuffer.build { out in

@@ -19,10 +19,7 @@ enum HotSpotMapRoutes {
     let store = HotSpotRoutes.store(visit)
     let rows = try await store.list(filter.listed, for: visit.officer)
     let places = try await store.placesOnMap(filter, on: visit.today, for: visit.officer)
-    var drawing = TrustedHTML.none
-    if let county = try await store.county(rows.map(\.id), for: visit.officer) {
-      drawing = MapDrawing.county(county.frame, county.markers, Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) }))
-    }
+    let drawing = try await store.drawing(of: rows, for: visit.officer)
     return try visit.page(MapPage(
       filter: filter, query: query, hotSpots: rows, places: places, map: drawing, files: try MapFiles(visit.site), settings: visit.environment.settings, today: visit.today))
   }

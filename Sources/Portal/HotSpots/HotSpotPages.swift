@@ -16,21 +16,19 @@ struct HotSpotsPage: Page {
   let mayPropose: Bool
   /// Reviews that are due within days, or overdue.
   let due: Int
-  /// Those that lost what they rest on, and are to be looked at again.
-  var lost: Set<UUID> = []
   /// Places that items which the officer may see suggest.
   let suggested: Int
   let maySeeSuggestions: Bool
 
   var viewData: ViewData {
-    let settings = settings, today = today, coverage = coverage, plans = plans, lost = lost
+    let settings = settings, today = today, coverage = coverage, plans = plans
     let table = Table<HotSpot>(rowHeader: "name", [
       Column("name", "Hot spot") { .titled(address: $0.path, text: $0.name, note: $0.reference) },
       .tag("state", "State") { $0.state.tag },
       .text("district", "District") { settings?.authority($0.authority)?.name },
       .text("csp", "Partnership") { row in settings?.county.partnerships.first { $0.id == row.partnership }?.name },
       .text("age", "Designated") { row in row.designatedOn.map { today == $0 ? "Today" : "\($0.short), \(today.dayNumber - $0.dayNumber) \(today.dayNumber - $0.dayNumber == 1 ? "day" : "days") ago" } },
-      .text("review", "Look at it again by") { row in lost.contains(row.id) ? "Now: it lost what it rests on" : row.reviewWords(today) },
+      .text("review", "Look at it again by") { $0.reviewWords(today) },
       .text("plan", "Multi-agency plan") { plans[$0.id]?.words },
       .text("guidance", "Places with guidance") { coverage[$0.id]?.insideWords },
       .text("rest", "Rest of the district") { coverage[$0.id]?.outsideWords },
@@ -48,7 +46,7 @@ struct HotSpotsPage: Page {
       ("review", query["review"] == "due" ? "Review due" : nil),
     ].compactMap { name, label in label.map { FilterPanel.Chosen($0, removeAddress: query.removing(name).address) } }
     return [
-      "title": "Hot spots", "addAddress": mayPropose ? Path.hotSpots + "/new" : nil, "mapHTML": map, "hasMap": !map.isEmpty,
+      "title": "Hot spots", "addAddress": mayPropose ? Path.hotSpots + "/new" : nil, "mapHTML": MapDrawing.figure(map),
       "dueWords": due == 0 ? nil : due == 1 ? "One hot spot is to be looked at again within \(HotSpotRules.dueSoonDays) days, or should have been." : "\(due) hot spots are to be looked at again within \(HotSpotRules.dueSoonDays) days, or should have been.",
       "suggestedWords": suggested == 0 ? nil : suggested == 1 ? "One place is suggested by items near one another." : "\(suggested) places are suggested by items near one another.",
       "suggestionsAddress": maySeeSuggestions ? Path.suggestions : nil, "mapAddress": Path.hotSpotMap,
@@ -68,8 +66,11 @@ struct HotSpotsPage: Page {
 }
 
 extension HotSpot {
-  /// "3 May 2026, overdue"
-  func reviewWords(_ today: Day) -> String? {
+  /// "3 May 2026, overdue"; "Now: it lost what it rests on"
+  func reviewWords(_ today: Day) -> String? { hasLostGround ? "Now: it lost what it rests on" : reviewDayWords(today) }
+
+  /// The day alone, for papers that leave the meeting: what became of the information is told to those who decide.
+  func reviewDayWords(_ today: Day) -> String? {
     guard state.isLive, let reviewBy else { return nil }
     if reviewBy < today { return "\(reviewBy.short), overdue" }
     return reviewBy <= today + HotSpotRules.dueSoonDays ? "\(reviewBy.short), due soon" : reviewBy.short
@@ -87,6 +88,7 @@ struct HotSpotPage: Page {
   let decisions: [HotSpotDecision]
   let consultations: [Consultation]
   let campaigns: [HotSpotCampaign]
+  let tokens: [FormToken]
   /// Nil where it is not designated.
   let plan: PlanStanding?
   /// What it was suggested by, and items before and after; nil for whoever reads no intelligence.
@@ -149,18 +151,6 @@ struct HotSpotPage: Page {
     ].filter { entry in if case .nothing = entry.value { false } else { true } })
   }
 
-  private var campaignAddress: String? {
-    let unguided = places.filter { $0.guidance == .none }
-    let mine = Set(unguided.map(\.authority)).filter { officer.may(.runCampaigns, in: $0) }.sorted()
-    guard hotSpot.state.isLive, !mine.isEmpty else { return nil }
-    var query: [(String, String)] = [("hotSpot", hotSpot.id.uuidString.lowercased()), ("metres", String(metres)), ("name", "Hot spot \(hotSpot.reference): \(hotSpot.name)")]
-    query += mine.compactMap { settings?.authority($0)?.slug }.map { ("district", $0) }
-    var parts = URLComponents()
-    parts.path = Path.campaigns + "/new"
-    parts.queryItems = query.map { URLQueryItem(name: $0.0, value: $0.1) }
-    return parts.string
-  }
-
   /// The test of a multi-agency plan, condition by condition.
   private var planLights: StatusLights? {
     guard let plan else { return nil }
@@ -217,7 +207,7 @@ struct HotSpotPage: Page {
       "planAddress": plan.flatMap { standing in
         standing.plan.map(Path.plan) ?? (officer.may(.managePlans, in: hotSpot.authority) ? hotSpot.path + "/plan" : nil)
       }, "planLabel": plan?.plan == nil ? "Begin a plan" : "See the plan",
-      "inside": coverage?.insideWords ?? "No places", "outside": coverage?.outsideWords ?? "No places", "campaignAddress": campaignAddress,
+      "inside": coverage?.insideWords ?? "No places", "outside": coverage?.outsideWords ?? "No places", "campaignHTML": GapCampaigns.form(hotSpot, places, within: metres, officer, tokens: tokens)?.html,
       "hasCampaigns": !campaigns.isEmpty, "campaignsHTML": begun.html(campaigns, caption: "Campaigns for this hot spot"),
       "placesHTML": placeTable.html(places, caption: "Places in and around the hot spot, the nearest first", empty: .init("No places", "Choose a wider distance to see more.")),
       "consultationsHTML": asked.html(consultations, caption: "Consultation of the Missing Children, CSE and Trafficking Group", empty: .init("The group has not been asked", "A designation needs its answer.")),

@@ -59,13 +59,10 @@ enum HotSpotRoutes {
     let due = try await store(visit).list(dueFilter, for: visit.officer).count
     let suggested = visit.officer.may(.readIntelligence) ? try await store(visit).suggestions(on: visit.today, for: visit.officer).count : 0
     let coverage = try await store(visit).coverage(within: HotSpotRules.buffer, on: visit.today, for: visit.officer)
-    var map = TrustedHTML.none
-    if !rows.isEmpty, let county = try await store(visit).county(rows.map(\.id), for: visit.officer) {
-      map = MapDrawing.county(county.frame, county.markers, Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) }))
-    }
+    let map = rows.isEmpty ? .none : try await store(visit).drawing(of: rows, for: visit.officer)
     return try visit.page(HotSpotsPage(
       rows: rows, coverage: coverage, plans: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database), map: map, query: query, settings: visit.environment.settings, today: visit.today,
-      mayPropose: visit.officer.may(.proposeHotSpots), due: due, lost: try await store(visit).lost(for: visit.officer), suggested: suggested, maySeeSuggestions: visit.officer.may(.readIntelligence)))
+      mayPropose: visit.officer.may(.proposeHotSpots), due: due, suggested: suggested, maySeeSuggestions: visit.officer.may(.readIntelligence)))
   }
 
   private static func propose(_ visit: OfficerVisit) async throws -> Response {
@@ -104,7 +101,7 @@ enum HotSpotRoutes {
       coverage: try await store.coverage(within: metres, on: visit.today, for: visit.officer)[hotSpot.id],
       frame: try await store.frame(hotSpot.id, within: metres, for: visit.officer), decisions: try await store.decisions(hotSpot.id, for: visit.officer),
       consultations: try await store.consultations(hotSpot.id, for: visit.officer),
-      campaigns: try await store.campaigns(hotSpot.id, for: visit.officer),
+      campaigns: try await store.campaigns(hotSpot.id, for: visit.officer), tokens: visit.formTokens,
       plan: try await PlanStanding.all(on: visit.today, for: visit.officer, in: visit.environment.database)[hotSpot.id], suggestedBy: evidence?.suggestedBy, displacement: evidence?.displacement, settings: visit.environment.settings, today: visit.today, officer: visit.officer,
       basis: try await store.basis(hotSpot.id, for: visit.officer)))
   }
@@ -122,7 +119,7 @@ enum HotSpotRoutes {
     let fields = try await visit.form()
     let hotSpot = try await open(visit)
     let form = ConsultationForm(fields)
-    switch form.validated(asked: hotSpot.askedOn, today: visit.today) {
+    switch form.validated(asked: hotSpot.askedOn, proposed: hotSpot.proposedOn, today: visit.today) {
     case .invalid(let errors):
       return try visit.page(ConsultationPage(hotSpot: hotSpot, form: form, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let answer):
@@ -146,6 +143,7 @@ enum HotSpotRoutes {
 
   private static func step(_ visit: OfficerVisit, _ step: HotSpotStep, may permission: Permission, at part: String) async throws -> Response {
     let hotSpot = try await ready(visit, for: step, may: permission)
+    if step == .deDesignate { try await visit.showsThatItMayEnd(hotSpot) }
     return try visit.page(StepPage(hotSpot: hotSpot, step: step, action: Path.hotSpot(hotSpot.id, part), form: StepForm(hotSpot, today: visit.today), tokens: visit.formTokens))
   }
 
@@ -167,6 +165,11 @@ enum HotSpotRoutes {
 }
 
 extension OfficerVisit {
+  /// Asked before anything is typed: whether the plan of a hot spot, where it has one, lets it end.
+  func showsThatItMayEnd(_ hotSpot: HotSpot) async throws {
+    if let plan = try await environment.database.reading(as: officer, { try await Plan.current(of: hotSpot.id, in: $0) }) { try PlanStore.assessed(plan) }
+  }
+
   /// The one road from an id to a hot spot.
   func hotSpot(may permission: Permission) async throws -> HotSpot {
     guard let hotSpot = try await HotSpotStore(environment).hotSpot(try id(), for: officer) else { throw Problem.notFound }

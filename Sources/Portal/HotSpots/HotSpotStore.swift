@@ -8,7 +8,7 @@ import Web
 package struct HotSpotFilter: Sendable {
   package var states: [HotSpotState] = []
   package var partnership: Int?
-  /// Only those to be looked at by this day.
+  /// Only those to be looked at by this day, or at once for what they lost.
   package var reviewBefore: Day?
   package init() {}
 }
@@ -24,13 +24,13 @@ package struct HotSpotStore: Sendable {
     var conditions: [SQL] = ["true"]
     if !filter.states.isEmpty { conditions.append("h.state = ANY (\(filter.states.map(\.rawValue)))") }
     if let partnership = filter.partnership { conditions.append("h.csp_id = \(Int16(partnership))") }
-    if let day = filter.reviewBefore { conditions.append("h.review_by <= \(day) AND h.ended_on IS NULL") }
+    if let day = filter.reviewBefore { conditions.append("(h.review_by <= \(day) OR h.id IN (SELECT x FROM sec.hot_spots_that_lost() x)) AND h.ended_on IS NULL") }
     return try await database.read(
       as: officer,
       Query<HotSpot>(
         """
         SELECT \(HotSpot.columns) FROM hot_spot h WHERE \(SQL.joined(conditions, by: " AND "))
-         ORDER BY h.ended_on IS NOT NULL, h.review_by NULLS LAST, h.reference COLLATE "C" LIMIT 500
+         ORDER BY h.ended_on IS NOT NULL, has_lost DESC, h.review_by NULLS LAST, h.reference COLLATE "C" LIMIT 500
         """))
   }
 
@@ -126,12 +126,12 @@ package struct HotSpotStore: Sendable {
   /// Takes a step. Whether it may be taken is asked of the row as it is now, locked: the page may be old.
   package func decide(_ decision: NewDecision, on seen: HotSpot, version: Int, once sent: SentForm? = nil, by officer: Officer) async throws {
     try await database.write(by: officer, at: environment.now(), once: sent) { transaction in
-      Written((), try await Self.decide(decision, on: seen, version: version, by: officer, in: transaction)).leading(to: seen.path)
+      Written((), entries: try await Self.decide(decision, on: seen, version: version, by: officer, in: transaction)).leading(to: seen.path)
     }
   }
 
-  /// The same within the transaction of something else, such as the minutes of a meeting. Its entry belongs into the log.
-  static func decide(_ decision: NewDecision, on seen: HotSpot, version: Int, by officer: Officer, in transaction: Transaction) async throws -> AuditEntry {
+  /// The same within the transaction of something else, such as the minutes of a meeting. Its entries belong into the log.
+  static func decide(_ decision: NewDecision, on seen: HotSpot, version: Int, by officer: Officer, in transaction: Transaction) async throws -> [AuditEntry] {
     let rows = try await transaction.all(Query<HotSpot>("SELECT \(HotSpot.columns) FROM hot_spot h WHERE h.id = \(seen.id) FOR UPDATE"))
     guard let hotSpot = rows.first, hotSpot.version == version, let state = hotSpot.state.after(decision.step) else {
       throw Problem(.conflict, "The hot spot has changed meanwhile", "Somebody was quicker. Look at it again.", wayOn: ("See the hot spot", seen.path))
@@ -157,7 +157,9 @@ package struct HotSpotStore: Sendable {
       """)
     var detail = ["what": decision.step.past, "reference": hotSpot.reference, "name": hotSpot.name]
     if let until = decision.reviewBy { detail["until"] = until.words }
-    return AuditEntry(.decideHotSpot, of: hotSpot.id, authority: hotSpot.authority, detail: detail)
+    let decided = AuditEntry(.decideHotSpot, of: hotSpot.id, authority: hotSpot.authority, detail: detail)
+    guard decision.step == .deDesignate, let ended = try await PlanStore.end(of: hotSpot.id, because: decision.reason, on: decision.decidedOn, by: officer, in: transaction) else { return [decided] }
+    return [decided, ended]
   }
 
   private static func record(

@@ -10,6 +10,11 @@ enum SubmissionRoutes {
       try visit.page(StopPage(replaces: try visit.query()["replaces"].flatMap(UUID.init(uuidString:))?.uuidString.lowercased() ?? "", tokens: visit.formTokens))
     }
     routes.may(.submitIntelligence, .post, "submissions/new", answer)
+    routes.may(.submitIntelligence, .get, "submissions/elsewhere/{answer}") { visit in
+      guard let answer = StopAnswer(rawValue: try visit.parameter("answer")), !answer.maySubmit else { throw Problem.notFound }
+      return try visit.page(ElsewherePage(answer: answer))
+    }
+    routes.may(.submitIntelligence, .get, "submissions/form", form)
     routes.may(.submitIntelligence, .post, "submissions/form", send)
     routes.may(.submitIntelligence, .get, "submissions", mine)
     routes.may(.submitIntelligence, .get, "submissions/{id}") { visit in
@@ -45,8 +50,19 @@ enum SubmissionRoutes {
     }
     guard answer.maySubmit else {
       try await visit.intelligenceStore.count(.stopped, [answer.rawValue], by: visit.officer)
-      return try visit.page(ElsewherePage(answer: answer))
+      return .redirect(to: Path.submissions + "/elsewhere/" + answer.rawValue)
     }
+    // A page of its own, so that going back to it and reloading it ask nothing and count nothing again.
+    let passed = visit.site.csrf.token(for: proof(visit)).value
+    return .redirect(to: QueryItems(path: Path.submissionForm, [("passed", passed), ("replaces", fields["replaces"] ?? "")].filter { !$0.1.isEmpty }).address)
+  }
+
+  /// What the answer to the question is bound to, so that no address opens the form without it.
+  private static func proof(_ visit: OfficerVisit) -> [UInt8] { visit.token + Array("asked first".utf8) }
+
+  private static func form(_ visit: OfficerVisit) async throws -> Response {
+    let fields = try visit.query()
+    guard visit.site.csrf.verify(fields["passed"], for: proof(visit)) else { return .redirect(to: Path.submit) }
     let places = visit.partnerships(.submitIntelligence)
     var form = IntelligenceForm(partnerships: places, today: visit.today)
     if let id = fields["replaces"].flatMap(UUID.init(uuidString:)), let returned = try await visit.intelligenceStore.item(id, for: visit.officer),

@@ -154,12 +154,12 @@ package struct PlanActionStore: Sendable {
         throw Problem(.conflict, "A later step is recorded", "The day cannot be before that of the step it follows. Look at it again.", wayOn: ("See the action", action.path))
       } catch let error as PostgresError where error.constraint == "plan_step_of_own_organisation" {
         throw Problem(
-          .conflict, "It is another organisation’s action", "Its own organisation says how it goes on. If that is yours, say so first.",
-          wayOn: ("Say for whom you work", Path.planActions + "/organisation"))
+          .conflict, "It is another organisation’s action", "Its own organisation says how it goes on. If that is yours, ask whoever manages accounts to record it.",
+          wayOn: ("See the action", action.path))
       } catch let error as PostgresError where error.constraint == "plan_step_verifier_known" {
         throw Problem(
-          .conflict, "Say for whom you work first", "Somebody of another organisation verifies an action, so yours has to be known.",
-          wayOn: ("Say for whom you work", Path.planActions + "/organisation"))
+          .conflict, "It is not recorded for whom you work", "Somebody of another organisation verifies an action, so yours has to be known. Ask whoever manages accounts.",
+          wayOn: ("See the action", action.path))
       } catch let error as PostgresError where error.constraint == "plan_step_verified_by_other_organisation" {
         throw Problem(.conflict, "It is your own organisation’s action", "Somebody of another organisation verifies it.", wayOn: ("See the action", action.path))
       }

@@ -35,6 +35,7 @@ struct PlanForm: Sendable {
       ("baseline", texts.baseline, 2_000), ("assessment", texts.assessment, 4_000),
     ] { errors.text(text, field, "it", least: 0, most: most, today: today) }
     let day = errors.day(review, "review", of: "The day by which the plan is looked at again")
+    if let day, day < today { errors.add("review", "The plan is looked at again today or later") }
     if let day, day > today.adding(years: 1) { errors.add("review", "The plan must be looked at again within a year") }
     guard errors.isEmpty, let day else { return .invalid(errors) }
     return .valid(NewPlan(texts, initiatives: initiatives.compactMap(PlanInitiative.init), reviewBy: day))

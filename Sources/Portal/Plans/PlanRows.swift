@@ -266,7 +266,8 @@ struct PlansDue: RowDecodable, Sendable {
                WHERE l.authority_id = ANY (\(managed)::smallint[]) OR (l.authority_id = ANY (\(reported)::smallint[])
                  AND l.organisation_id = (SELECT c.organisation_id FROM plan_colleague c WHERE c.account_id = sec.me()))) AS overdue,
              (SELECT count(*) FROM sec.plan_actions_to_verify(\(day), \(Double(HotSpotRules.buffer))) v WHERE v.authority_id = ANY (\(managed)::smallint[])) AS to_verify,
-             (SELECT count(*) FROM hot_spot h WHERE h.ended_on IS NULL AND h.review_by <= \(day + HotSpotRules.dueSoonDays) AND h.authority_id = ANY (\(watched)::smallint[])) AS reviews
+             (SELECT count(*) FROM hot_spot h WHERE h.ended_on IS NULL AND (h.review_by <= \(day + HotSpotRules.dueSoonDays) OR h.id IN (SELECT x FROM sec.hot_spots_that_lost() x))
+                AND h.authority_id = ANY (\(watched)::smallint[])) AS reviews
       """)
   }
 }

@@ -98,6 +98,24 @@ package struct PlanStore: Sendable {
     }
   }
 
+  /// Ends the plan of a hot spot that is de-designated: its assessment, with nothing left open, is the evidence for that. Nil where there is no plan.
+  static func end(of hotSpot: UUID, because reason: String, on day: Day, by officer: Officer, in transaction: Transaction) async throws -> AuditEntry? {
+    guard let seen = try await current(of: hotSpot, in: transaction) else { return nil }
+    let plan = try await locked(seen, nil, in: transaction)
+    try assessed(plan)
+    try await transaction.execute(
+      "UPDATE plan SET closed_on = \(max(day, plan.begunOn)), closed_by = \(officer.id), closed_because = \(reason), version = version + 1 WHERE id = \(plan.id)")
+    return entry("closed", plan)
+  }
+
+  /// Throws where a plan does not show yet that its hot spot may end.
+  static func assessed(_ plan: Plan) throws(Problem) {
+    guard let obstacle = PlanRules.obstacle(toClosing: plan.texts.assessment, openActions: plan.openActions) else { return }
+    throw Problem(
+      .conflict, "Its plan does not show yet that it may end", "A hot spot is de-designated on the assessment of its plan, \(plan.reference). \(obstacle.words).",
+      wayOn: ("See the plan", plan.path))
+  }
+
   /// The plan as it is now, locked; the page may be old.
   static func locked(_ seen: Plan, _ version: Int?, in transaction: Transaction) async throws -> Plan {
     _ = try await transaction.execute("SELECT FROM plan WHERE id = \(seen.id) FOR UPDATE")

@@ -45,6 +45,7 @@ extension Site {
     HotSpotMapRoutes.add(to: routes)
     ProviderFileRoutes.add(to: routes)
     HotSpotRoutes.add(to: routes)
+    GapCampaigns.add(to: routes)
     PlanRoutes.add(to: routes)
     PlanActionRoutes.add(to: routes)
     TaskingRoutes.add(to: routes)

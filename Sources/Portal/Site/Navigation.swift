@@ -96,6 +96,11 @@ enum Navigation {
     (.readHotSpots, Path.hotSpots), (.readStrategy, Path.strategy), (.readCoverage, Path.coverage), (.manageAccounts, Path.accounts), (.readAudit, Path.audit),
   ]
 
+  /// Whether pages below this address hold or rest on intelligence, so that a print of them says how it may be handled.
+  static func isSensitive(_ path: String) -> Bool {
+    [Path.hotSpots, Path.intelligence, Path.tasking, Path.planActions, Path.agency, "/plans", "/submissions"].contains { path == $0 || path.hasPrefix($0 + "/") }
+  }
+
   static func landing(for officer: Officer) -> String {
     // A chair reads the matrix and the forecast; a member has their own page; who keeps committees has the calendar of hearings.
     if officer.may(.readCommittees), officer.may(.ownTraining) { return Path.training }

@@ -80,6 +80,7 @@ package enum Path {
   package static let intelligence = "/intelligence"
   package static let submit = "/submissions/new"
   package static let submissions = "/submissions"
+  package static let submissionForm = "/submissions/form"
   package static func intelligence(_ id: UUID) -> String { intelligence + "/" + id.uuidString.lowercased() }
   package static func submission(_ id: UUID) -> String { submissions + "/" + id.uuidString.lowercased() }
 

@@ -92,6 +92,7 @@ enum TaskingMinuteRoutes {
     if let since = spot.designatedOn ?? spot.proposedOn, meeting.heldOn < since {
       throw Problem(.conflict, "The meeting was before that", "The hot spot was \(spot.designatedOn == nil ? "proposed" : "designated") on \(since.words), after the meeting.", wayOn: ("Back to the minutes", Path.tasking(meeting.id, "minutes")))
     }
+    if step == .deDesignate { try await visit.showsThatItMayEnd(spot) }
     return (meeting, spot, step)
   }
 

@@ -67,7 +67,7 @@ package struct TaskingPack: Sendable {
       lead: "For \(organisation.name) alone. It holds what it may see and nothing else; it is not passed on. Print this page from the browser.")
     let spots = Table<HotSpot>(rowHeader: "name", [
       .text("name", "Hot spot") { label($0) }, .tag("state", "State") { $0.state.tag }, .text("district", "District") { settings.authority($0.authority)?.name },
-      .date("review", "Look at it again by") { $0.reviewWords(today) }, .text("plan", "Multi-agency plan") { standings[$0.id]?.words },
+      .date("review", "Look at it again by") { $0.reviewDayWords(today) }, .text("plan", "Multi-agency plan") { standings[$0.id]?.words },
     ])
     let mine = Table<PlanAction>(rowHeader: "what", [
       .text("what", "Action") { $0.what }, .text("spot", "Hot spot") { spot(of: $0).map(label) }, .text("lead", "Led by") { $0.lead }, .date("due", "Due") { $0.dueWords(today) },

@@ -17,7 +17,7 @@ enum TaskingPages {
   /// A coordinator's home: every hot spot with its plan, and the meetings.
   static func home(
     _ spots: [HotSpot], _ standings: [UUID: PlanStanding], _ coverage: [UUID: HotSpotCoverage], _ due: PlansDue?, _ meetings: [TaskingMeeting], chosen: Int?,
-    _ partnerships: [Settings.Partnership], mayPlan: Bool, mayRead: Bool, _ settings: Settings, today: Day
+    _ partnerships: [Settings.Partnership], mayPlan: Bool, mayRead: Bool, map: TrustedHTML, _ settings: Settings, today: Day
   ) -> Sheet {
     var sheet = Sheet(title: "Tasking", line: Sheet.line(nil, chosen.flatMap(settings.partnership)?.name ?? partnerships.map(\.name).joined(separator: " and ")))
     if mayPlan { sheet.actions = [.init("Plan a meeting", Path.tasking + "/new", isPrimary: true)] }
@@ -41,10 +41,12 @@ enum TaskingPages {
       .number("overdue", "Overdue actions") { standings[$0.id]?.overdue }, .text("guidance", "Places with guidance") { coverage[$0.id]?.insideWords },
     ])
     var links = partnerships.count < 2 ? [] : partnerships.map { Sheet.Link($0.name, Path.tasking + "?csp=\($0.id)") } + (chosen == nil ? [] : [Sheet.Link("Both partnerships", Path.tasking)])
-    links.append(.init("See them on the map", Path.hotSpots))
+    links.append(.init("See them with the places around them", Path.hotSpotMap))
     if mayRead { links.append(.init("New information", Path.intelligence)) }
     sheet.sections = [
-      .init("Hot spots", id: "hot-spots", table.html(spots, caption: "Designated hot spots, those to be looked at first at the top", empty: .init("No hot spot is designated", "A place is proposed first, and the group is asked.", link: "See all hot spots", address: Path.hotSpots)), links: links),
+      .init("Hot spots", id: "hot-spots", .joined([MapDrawing.figure(map), table.html(
+        spots, caption: "Designated hot spots, those to be looked at first at the top",
+        empty: .init("No hot spot is designated", "A place is proposed first, and the group is asked.", link: "See all hot spots", address: Path.hotSpots))]), links: links),
       .init("Meetings", id: "meetings", list(settings).html(meetings, caption: "Tasking meetings, the latest first", empty: .init("No meetings yet", "Plan one, and its agenda builds itself.", link: mayPlan ? "Plan a meeting" : nil, address: mayPlan ? Path.tasking + "/new" : nil))),
       .init("Daily e-mail", id: "digest", words: "What is overdue or to be looked at is told by e-mail once a day, in counts and links.", links: [.init("Turn it on or off", Path.digest)]),
     ]

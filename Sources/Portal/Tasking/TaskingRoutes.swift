@@ -31,6 +31,7 @@ enum TaskingRoutes {
     let meetings = try await visit.tasking.meetings(chosen, for: visit.officer)
     return try visit.page(SheetPage(TaskingPages.home(
       spots, standings, coverage, due, meetings, chosen: chosen, partnerships, mayPlan: visit.officer.may(.managePlans), mayRead: visit.officer.may(.readIntelligence),
+      map: spots.isEmpty ? .none : try await HotSpotRoutes.store(visit).drawing(of: spots, for: visit.officer),
       visit.environment.settings, today: visit.today)))
   }
 

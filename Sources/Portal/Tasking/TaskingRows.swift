@@ -203,7 +203,7 @@ package struct Agenda: Sendable {
   package var log: [LoggedTask]
 
   var proposed: [HotSpot] { hotSpots.filter { $0.state == .proposed } }
-  func reviews(by day: Day) -> [HotSpot] { hotSpots.filter { spot in spot.reviewBy.map { $0 <= day } ?? false } }
+  func reviews(by day: Day) -> [HotSpot] { hotSpots.filter { spot in spot.hasLostGround || spot.reviewBy.map { $0 <= day } ?? false } }
   /// Designated, without a multi-agency plan.
   package var unplanned: [HotSpot] { hotSpots.filter { spot in standings[spot.id].map { !$0.faults.isEmpty } ?? false } }
 }

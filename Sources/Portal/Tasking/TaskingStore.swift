@@ -69,7 +69,7 @@ package struct TaskingStore: Sendable {
       Query<HotSpot>(
         """
         SELECT \(HotSpot.columns) FROM hot_spot h WHERE h.csp_id = ANY (\(ids)::smallint[]) AND h.designated_on IS NOT NULL AND h.ended_on IS NULL
-         ORDER BY h.review_by NULLS LAST, h.reference COLLATE "C" LIMIT 500
+         ORDER BY has_lost DESC, h.review_by NULLS LAST, h.reference COLLATE "C" LIMIT 500
         """),
       PlanStanding.query(on: today), Query<HotSpotCoverage>("SELECT * FROM sec.hot_spot_coverage(\(Double(HotSpotRules.buffer)), \(today))"), PlansDue.query(officer, on: today))
     return (
@@ -223,7 +223,7 @@ package struct TaskingStore: Sendable {
       let decision = NewDecision(step, reason: reason, meeting: meeting.name(environment.settings), decidedOn: meeting.heldOn, reviewBy: reviewBy)
       let decided = try await spot.decide(decision, version: version, by: officer, in: transaction)
       let entry = try await Self.write(.decision, reason, in: meeting, about: spot, step: step, reviewBy: reviewBy, by: officer, in: transaction)
-      return Written((), decided, entry).leading(to: Path.tasking(meeting.id, "minutes"))
+      return Written((), entries: decided + [entry]).leading(to: Path.tasking(meeting.id, "minutes"))
     }
   }
 

@@ -100,7 +100,7 @@ import Web
     ],
     .readPartnership: [
       "GET /partnership-plans", "GET /partnership-plans/{id}", "GET /partnership-items/{id}", "GET /problem-profiles", "GET /problem-profiles/{id}",
-      "GET /dataset", "GET /dataset/{id}", "GET /returns", "GET /returns/{id}",
+      "GET /dataset", "GET /dataset/{id}", "GET /returns", "GET /returns.csv", "GET /returns/{id}",
     ],
     .managePartnership: [
       "GET /partnership-plans/new", "POST /partnership-plans/new", "GET /partnership-plans/{id}/next", "POST /partnership-plans/{id}/next",
@@ -118,7 +118,7 @@ import Web
       "POST /events/{id}/unmatched/{row}", "POST /events/{id}/attendance/{licence}/withdrawal", "POST /events/contacts", "POST /events/contacts/{id}/withdrawal",
     ],
     .runCampaigns: [
-      "GET /campaigns/new", "POST /campaigns/new", "GET /campaigns/{id}/edit", "POST /campaigns/{id}/edit", "POST /campaigns/{id}/state",
+      "POST /hot-spots/{id}/campaigns", "GET /campaigns/new", "POST /campaigns/new", "GET /campaigns/{id}/edit", "POST /campaigns/{id}/edit", "POST /campaigns/{id}/state",
       "POST /campaigns/{id}/copy", "POST /campaigns/{id}/resend", "GET /campaigns/{id}/letters", "POST /campaigns/{id}/letters",
       "GET /campaigns/{id}/letters/print", "GET /campaigns/{id}/letters/{batch}/letters.pdf", "GET /campaigns/{id}/letters/{batch}/posting-list.csv",
       "POST /campaigns/{id}/letters/{batch}/again", "GET /campaigns/{id}/given", "POST /campaigns/{id}/given", "POST /campaigns/{id}/rest",
@@ -212,7 +212,7 @@ import Web
     ],
     .readIntelligence: ["GET /hot-spots/suggestions", "GET /hot-spots/suggestions/{id}", "GET /intelligence", "GET /intelligence/{id}", "POST /intelligence/{id}/opening"],
     .submitIntelligence: [
-      "GET /submissions/new", "POST /submissions/new", "POST /submissions/form", "GET /submissions", "GET /submissions/{id}",
+      "GET /submissions/new", "POST /submissions/new", "GET /submissions/elsewhere/{answer}", "GET /submissions/form", "POST /submissions/form", "GET /submissions", "GET /submissions/{id}",
       "GET /submissions/{id}/recall", "POST /submissions/{id}/recall",
     ],
     .handleIntelligence: [

@@ -143,7 +143,7 @@ import Web
     stopped(OverrideForm(fields(["reason": Self.bad])).validated(today: today), "reason", "OverrideForm")
     for field in ["what", "source"] { stopped(FigureForm(fields([field: Self.bad])).validated(today: today), field, "FigureForm") }
     stopped(RestrictionForm(fields(["reason": Self.bad])).validated(for: .privateHireDriver, today: today), "reason", "RestrictionForm")
-    stopped(ConsultationForm(fields(["comments": Self.bad])).validated(asked: today - 1, today: today), "comments", "ConsultationForm")
+    stopped(ConsultationForm(fields(["comments": Self.bad])).validated(asked: today - 1, proposed: nil, today: today), "comments", "ConsultationForm")
     for field in ["objective", "scanning", "place", "others", "response", "baseline", "assessment"] { stopped(PlanForm(fields([field: Self.bad])).validated(today: today), field, "PlanForm") }
     for field in ["text", "conditions", "legacy-conditions", "consent", "authority", "instruction", "sanitised-by", "originator"] {
       for kind in IntelligenceKind.allCases { stopped(IntelligenceForm(fields([field: Self.bad])).validated(kind, allowed: [], settings: settings, today: today), field, "IntelligenceForm") }

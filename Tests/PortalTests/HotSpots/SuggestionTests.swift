@@ -186,7 +186,7 @@ import Testing
     let (analyst, browser) = try await TestDatabase.current.signIn(.cspAnalyst)
     let suggestion = try #require(try await suggestions(for: analyst).first)
     try await browser.get("/hot-spots/new?suggestion=\(suggestion.id.uuidString.lowercased())")
-    #expect(browser.body.contains("value=\"385250\"") && browser.body.contains("3 items of information from 2 agencies lie within 500 metres"))
+    #expect(browser.body.contains("value=\"385250\"") && browser.body.contains("Items of information from more than one agency lie near one another here"))
     let form = [
       "suggestion": suggestion.id.uuidString, "name": "Lantern Street", "district": "worcester", "theme": "transport", "reasons": "intel_cluster", "reason": "Three items near one another",
       "how": "circle", "easting": "385250", "northing": "254900", "radius": "300",

@@ -1,7 +1,7 @@
 import Domain
 import Foundation
 import HTTPTypes
-import Portal
+@testable import Portal
 import Postgres
 import TestSupport
 import Testing
@@ -293,8 +293,14 @@ import Web
       try await browser.get(spot.path)
       #expect(browser.body.contains(words))
     }
-    try await decider.get("/hot-spots")
-    #expect(decider.body.contains("it lost what it rests on"))
+    // Wherever they look for what is to be looked at again; not where it is only read.
+    for path in ["/hot-spots", "/hot-spots?review=due"] {
+      try await decider.get(path)
+      #expect(decider.body.contains("it lost what it rests on"), "\(path)")
+      try await reader.get(path)
+      #expect(!reader.body.contains("it lost what it rests on"), "\(path)")
+    }
+    #expect(try await database.app.read(as: chair, PlansDue.query(chair, on: today)).first?.reviews == 1)
     // Those who do not decide see what is left, and are not told.
     for browser in [reader, other] {
       try await browser.get(spot.path)

@@ -19,6 +19,8 @@ import Web
     var scope: GrantScope
     /// Whether the grant is given for the police, as an organisation.
     var inPolice = false
+    /// The organisation that is recorded with the account, where the grant is not given for one.
+    var worksFor: Int?
   }
 
   /// Every audience with every handling for every role that may read intelligence, and for those who may not; and from the other partnership.
@@ -29,7 +31,8 @@ import Web
       Person(name: "screener", role: .intelScreener, scope: .csp(2)), Person(name: "analyst", role: .cspAnalyst, scope: .csp(2)),
       Person(name: "member", role: .taskingMember, scope: .csp(2)), Person(name: "chair", role: .taskingChair, scope: .csp(2)),
       Person(name: "member in Wychavon", role: .taskingMember, scope: .authority(5)), Person(name: "police member", role: .taskingMember, scope: .organisation(3), inPolice: true),
-      Person(name: "council member", role: .taskingMember, scope: .organisation(14)), Person(name: "north", role: .taskingMember, scope: .csp(1)),
+      Person(name: "council member", role: .taskingMember, scope: .organisation(14)), Person(name: "works for the council", role: .taskingMember, scope: .csp(2), worksFor: 14),
+      Person(name: "works for the police", role: .taskingMember, scope: .csp(2), inPolice: true, worksFor: 3), Person(name: "north", role: .taskingMember, scope: .csp(1)),
       Person(name: "officer", role: .regulatoryOfficer, scope: .everywhere), Person(name: "board", role: .boardReader, scope: .everywhere),
       Person(name: "auditor", role: .auditor, scope: .everywhere), Person(name: "administrator", role: .admin, scope: .everywhere),
       Person(name: "governance", role: .infoGovernance, scope: .everywhere),
@@ -37,6 +40,7 @@ import Web
     var cast: [(person: Person, officer: Officer, browser: Browser)] = []
     for person in people {
       let (officer, browser) = try await database.signIn(person.role, person.scope, named: person.name)
+      if let organisation = person.worksFor { try await Cast.force("INSERT INTO plan_colleague VALUES (\(officer.id), \(Int16(organisation)), \(author.id), \(Arrange.today))") }
       cast.append((person, officer, browser))
     }
     for audience in Audience.allCases {
@@ -58,7 +62,7 @@ import Web
           case .nobody: false
           // Only those who work in the partnership can be named.
           case .named: reads
-          case .organisation: person.scope == .organisation(14)
+          case .organisation: person.scope == .organisation(14) || person.worksFor == 14
           case .district: reads && person.scope != .authority(5)
           case .partnership: reads
           }

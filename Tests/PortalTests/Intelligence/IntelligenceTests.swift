@@ -153,7 +153,12 @@ import Web
     #expect(browser.status == .ok && browser.body.contains(answer == "danger" ? "999" : answer == "child" ? "01905 822666" : "101"))
     #expect(try await value("SELECT kind || code || many FROM intelligence_count", as: String.self) == "stopped\(answer)1")
     #expect(try await value("SELECT count(*) FROM idempotency", as: Int.self) == 0)
+    // Looked at again, it is counted no more.
+    try await browser.get(browser.path)
+    #expect(try await value("SELECT kind || code || many FROM intelligence_count", as: String.self) == "stopped\(answer)1")
     // The form is not reached by leaving the question out.
+    try await browser.get("/submissions/form", following: false)
+    #expect(browser.status == .seeOther && browser.headers[.location] == "/submissions/new")
     try await browser.get("/submissions/new")
     try await browser.post("/submissions/form", ["partnership": "2", "theme": "other", "text": Self.words], following: false)
     #expect(browser.status == .seeOther && browser.headers[.location] == "/submissions/new")

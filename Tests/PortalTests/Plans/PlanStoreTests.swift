@@ -215,6 +215,28 @@ import Web
     #expect(try await cast.report(action, .verified, "The count says so", by: cast.chair.officer).state == .verified)
   }
 
+  /// A hot spot with a plan is de-designated on the plan's assessment, with nothing left open; its plan ends with it.
+  /// Delete the call of `PlanStore.end` in `HotSpotStore.decide` to see it red.
+  @Test func aHotSpotEndsOnTheAssessmentOfItsPlan() async throws {
+    let cast = try await PlanCast()
+    let spot = try await cast.spot()
+    let plan = try await cast.plan(for: spot)
+    let action = try await cast.action("Patrols", of: PlanCast.westMercia, in: plan)
+    let ending = NewDecision(.deDesignate, reason: "Nothing new since the lamps were mended", decidedOn: cast.today)
+    func end() async throws { try await cast.spots.decide(ending, on: spot, version: spot.version, by: cast.chair.officer) }
+    await #expect(throws: Problem.self) { try await end() }
+    try await cast.chair.browser.get(spot.path + "/decisions/de_designate")
+    #expect(cast.chair.browser.status == .conflict && cast.chair.browser.body.contains("Its assessment is not written"))
+    try await cast.arrange("UPDATE plan SET assessment = 'Half as many calls as before' WHERE id = \(plan.id)")
+    await #expect(throws: Problem.self) { try await end() }
+    try await cast.report(action, .cancelled, "Not needed any more", by: cast.chair.officer)
+    try await end()
+    #expect(try await cast.spots.hotSpot(spot.id, for: cast.analyst.officer)?.state == .deDesignated)
+    let ended = try #require(try await cast.plans.plan(plan.id, for: cast.analyst.officer))
+    #expect(ended.closedOn == cast.today && ended.closedBecause == ending.reason)
+    #expect(try await cast.value("SELECT count(*) FROM audit.entry WHERE body::jsonb ->> 'verb' = 'decidePlan' AND body LIKE '%closed%'", as: Int.self) == 1)
+  }
+
   /// What was done is told to its organisation and to those who manage the plan, and to no other partner.
   @Test func anotherAgencysWordsAreNotRead() async throws {
     let cast = try await PlanCast()
