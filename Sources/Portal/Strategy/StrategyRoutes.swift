@@ -16,7 +16,7 @@ enum StrategyRoutes {
     routes.may(.readStrategy, .get, "strategy.csv") { visit in
       let (strategy, day, _) = try asked(visit)
       let answer = try await StrategyStore(visit.environment).answer(strategy, on: day, against: quarterBefore(day), for: visit.officer)
-      let table = StrategyPages.table(answer, day: day)
+      let table = StrategyPages.table(answer, for: nil)
       var bytes = table.csvHead
       for action in strategy.actions { table.appendCSV(action, to: &bytes) }
       return .download(bytes, type: "text/csv; charset=utf-8", name: "strategy-\(day.iso).csv")

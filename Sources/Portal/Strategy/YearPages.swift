@@ -50,9 +50,7 @@ enum YearPages {
       guard !known.isEmpty else { return nil }
       return Row(measure: measure, points: year.days.map { day in
         let value = known.first { $0.day == day }?.value
-        let isSmall = value.map { Suppression.isSmall($0.part) || Suppression.isSmall($0.missing) } ?? false
-        let isOfPeople = if case .people = measure.withholding { true } else { false }
-        return Point(measure: measure, day: day, value: isOfPeople && isSmall ? nil : value, isKnown: value != nil)
+        return Point(measure: measure, day: day, value: value.map(measure.tellsOfFew) == true ? nil : value, isKnown: value != nil)
       })
     }
   }
