@@ -50,7 +50,7 @@ enum ActionPages {
     let plan = StrategyPages.plan(visit)
     if visit.officer.may(.reportStrategy) { sheet.actions.append(.init("Report progress", Path.action(action.ref, "report", plan: plan), isPrimary: true)) }
     if visit.officer.may(.manageStrategy) {
-      sheet.actions.append(.init("Enter a figure", Path.action(action.ref, "figure", plan: plan)))
+      if action.counted?.isEmpty ?? true { sheet.actions.append(.init("Enter a figure", Path.action(action.ref, "figure", plan: plan))) }
       sheet.actions.append(.init("Override the rating", Path.action(action.ref, "override", plan: plan)))
       if more.decisions != nil { sheet.actions.append(.init("Record the decision", Path.action(action.ref, "decision", plan: plan))) }
     }

@@ -338,6 +338,28 @@ import Web
     #expect(browser.status == .unprocessableContent && browser.body.contains("Choose the plan"))
   }
 
+  /// A figure is typed where nothing counts the action, and nowhere else. Delete `refuseIfCounted` from `StrategyStore.enter` and from the routes to see
+  /// this red.
+  @Test func figuresAreTypedOnlyWhereNothingCounts() async throws {
+    let database = TestDatabase.current
+    let strategy = try #require(database.settings.strategies.first)
+    let (_, clerk) = try await database.signIn(.businessSupport, .organisation(1))
+    let typed = CommitteeCast.fields("as-at", Arrange.today).merging(["what": "Schools that answered", "part": "168", "whole": "241", "source": "a survey"]) { $1 }
+    for action in strategy.actions where ["1.2.1", "3.3.5"].contains(action.ref) {
+      let path = "/strategy/actions/" + action.ref
+      let answer: HTTPResponse.Status = action.counted == nil ? .ok : .conflict
+      try await clerk.get(path)
+      #expect(clerk.body.contains("Enter a figure") == (action.counted == nil), "\(action.ref)")
+      try await clerk.get(path + "/figure")
+      #expect(clerk.status == answer, "\(action.ref)")
+      // The form's token of another page of theirs: the address is asked without having been offered.
+      try await clerk.get("/strategy/actions/1.2.1/figure")
+      try await clerk.post(path + "/figure", typed)
+      #expect(clerk.status == answer, "\(action.ref)")
+    }
+    #expect(try await CommitteeCast.value("SELECT string_agg(action_ref, ',') FROM strategy_figure", as: String.self) == "1.2.1")
+  }
+
   /// The demonstration's premises: eleven without guidance today, and another answer three months ago.
   @Test func elevenPremisesAreWithoutGuidanceInTheDemonstration() async throws {
     try await CommitteeCast.load()
