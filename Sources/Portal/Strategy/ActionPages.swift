@@ -38,7 +38,8 @@ enum ActionPages {
   }
 
   static func action(
-    _ action: StrategyAction, _ answer: StrategyAnswer, _ reports: [ActionReport], _ trend: [(day: Day, value: MeasureValue)], _ more: More, _ visit: OfficerVisit
+    _ action: StrategyAction, _ answer: StrategyAnswer, _ reports: [ActionReport], _ trend: [(day: Day, value: MeasureValue)], _ more: More, _ visit: OfficerVisit,
+    _ errors: Errors
   ) -> Sheet {
     let day = answer.day
     let judged = answer.judged(action, saying: answer.said(of: action, to: visit.officer))
@@ -46,7 +47,7 @@ enum ActionPages {
     sheet.crumbs = [Breadcrumb("Strategy", StrategyPages.on(Path.strategy, day, visit)), Breadcrumb(action.ref)]
     sheet.line = Sheet.line(answer.shown(action).tag, "As of \(day.words)")
     sheet.lead = action.action + "."
-    sheet.warning = action.gap.map { $0 + "." }
+    sheet.warning = errors.isEmpty ? action.gap.map { $0 + "." } : errors.all.map(\.message).joined(separator: " ")
     let plan = StrategyPages.plan(visit)
     if visit.officer.may(.reportStrategy) { sheet.actions.append(.init("Report progress", Path.action(action.ref, "report", plan: plan), isPrimary: true)) }
     if visit.officer.may(.manageStrategy) {
@@ -79,7 +80,7 @@ enum ActionPages {
     }
     if action.counted == nil || answer.figures[action.ref] != nil { sheet.sections.append(typedSection(action, answer)) }
     sheet.sections.append(.init("Reports", reportsTable(reports)))
-    sheet.sections.append(.init("Ask about another day", StrategyPages.dayForm(Path.action(action.ref), day, plan: plan)))
+    sheet.sections.append(.init("Ask about another day", StrategyPages.dayForm(Path.action(action.ref), day, errors, plan: plan)))
     return sheet
   }
 

@@ -248,6 +248,21 @@ import Web
     #expect(chair.status == .unprocessableContent)
   }
 
+  /// A day before anything is known is refused in a sentence, as one to come is; an area that is none is not found.
+  @Test func whatIsNotThereIsSaidToBeSo() async throws {
+    let (_, reader) = try await TestDatabase.current.signIn(.boardReader, .organisation(2))
+    for path in ["/strategy", "/standing", "/strategy/equity", "/strategy/challenges", "/strategy/actions/3.3.5", "/strategy/measures/guidance_trade"] {
+      try await reader.get(path + "?on=1900-01-01")
+      #expect(reader.status == .unprocessableContent && reader.body.contains("1 January 2000 or a later day"), "\(path)")
+      try await reader.get(path + "?on=2000-01-01")
+      #expect(reader.status == .ok, "\(path)")
+    }
+    for (area, status) in [("4", .ok), ("0", .ok), ("-1", .ok), ("13", .notFound), ("-9", .notFound), ("99999", .notFound), ("here", .notFound)] as [(String, HTTPResponse.Status)] {
+      try await reader.get("/strategy/measures/guidance_trade?area=\(area)")
+      #expect(reader.status == status, "\(area)")
+    }
+  }
+
   /// A year ends with March; what has not come yet is not asked.
   @Test func aYearIsCountedAtItsQuarters() async throws {
     try await CommitteeCast.load()
