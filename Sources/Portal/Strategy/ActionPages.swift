@@ -42,10 +42,11 @@ enum ActionPages {
     _ errors: Errors
   ) -> Sheet {
     let day = answer.day
-    let judged = answer.judged(action, saying: answer.said(of: action, to: visit.officer))
+    let said = answer.said(of: action, to: visit.officer)
+    let judged = answer.judged(action, saying: said)
     var sheet = Sheet(title: "\(action.ref) \(action.area)")
     sheet.crumbs = [Breadcrumb("Strategy", StrategyPages.on(Path.strategy, day, visit)), Breadcrumb(action.ref)]
-    sheet.line = Sheet.line(answer.shown(action).tag, "As of \(day.words)")
+    sheet.line = Sheet.line(answer.shown(action).tag, StrategyPages.why(action, answer, saying: said), "As of \(day.words)")
     sheet.lead = action.action + "."
     sheet.warning = errors.isEmpty ? action.gap.map { $0 + "." } : errors.all.map(\.message).joined(separator: " ")
     let plan = StrategyPages.plan(visit)
