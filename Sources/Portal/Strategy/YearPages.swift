@@ -74,7 +74,7 @@ enum YearPages {
       buttons: [.init("Show", .secondary)], errors: errors)
     var columns: [Column<Row>] = [.text("measure", "Measure") { $0.measure.name }]
     for (index, day) in year.days.enumerated() { columns.append(Column("d\(index)", day.short, align: .end) { .text($0.points[index].words) }) }
-    let table = Table(rowHeader: "measure", narrow: .scrolls, columns)
+    let table = Table(rowHeader: "measure", columns)
     let definitions = Table<Row>(rowHeader: "measure", [.text("measure", "Measure") { $0.measure.name }, .text("rule", "What is counted") { $0.measure.rule }])
     sheet.sections = [
       .init("Year", form.html),
