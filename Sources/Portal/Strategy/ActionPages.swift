@@ -120,7 +120,8 @@ enum ActionPages {
     @Sendable func words(_ median: Double) -> String { median == median.rounded() ? "\(Int(median)) days" : "\(Int(median)).5 days" }
     let all = days.first { $0.authority == nil }
     let districts = days.filter { $0.authority != nil }
-    let isWithheld = Measure.plansInTime.isWithheld(from: visit.officer) && !Suppression.districts(districts.map { MeasureValue($0.plans, of: $0.plans) }).cells.isEmpty
+    let few = Suppression.districts(districts.map { MeasureValue($0.plans, of: $0.plans) })
+    let isWithheld = Measure.plansInTime.isWithheld(from: visit.officer) && !few.cells.isEmpty
     let table = Table<PlanDays>(rowHeader: "district", [
       .text("district", "District") { $0.authority.map(settings.areaName) },
       Column("plans", "Plans", align: .end) { isWithheld ? .text(Equity.withheld) : .number($0.plans) },

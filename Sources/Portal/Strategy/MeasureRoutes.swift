@@ -110,7 +110,8 @@ enum MeasurePages {
       let words = "\(rows.count.grouped) of \(expected.grouped) on this page." + (isOfOthers ? " Rows of districts that you do not work for are withheld." : "")
       sheet.sections = [.init(
         "The rows", words: expected == 0 ? nil : words,
-        table.html(rows, caption: "Rows behind the measure", empty: .init("None", isOfOthers ? "None of them is for you." : "Nothing is counted here on that day.")), links: links)]
+        table.html(rows, caption: "Rows behind the measure", empty: .init("None", isOfOthers ? "None of them is for you." : "Nothing is counted here on that day.")),
+        links: links)]
     }
     struct Area: Sendable {
       var id: Int

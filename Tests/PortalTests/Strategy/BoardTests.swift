@@ -298,6 +298,11 @@ import Web
     for district in pack.measures where district.total == nil {
       #expect(!pack.actions.contains { $0.measure != "withheld" && strategy.action($0.ref)?.counted?.first == district.measure })
     }
+    // What a pack prints, its files print: red without `case .guidancePremisesHotSpots` in `Measure.withholding`.
+    for measure in [Measure.guidancePremisesHotSpots, .guidancePremisesElsewhere] {
+      let row = try #require(pack.district(measure))
+      #expect(row.total != nil && row.values.allSatisfy { $0?.whole ?? 0 == 0 }, "\(measure.rawValue)")
+    }
     let path = "/packs/\(new.uuidString.lowercased())"
     try await browser.get(path)
     for words in ["Districts side by side", "Challenge rate by what the place had", "What changed since the pack before", "Fingerprint"] { #expect(browser.body.contains(words), "\(words)") }
