@@ -51,6 +51,7 @@ package struct BoardPack: Codable, Sendable, Equatable {
         case .nothing: Disclosed(names: names, values: values, withheld: Suppression.Verdict())
         case .people: Disclosed(names: names, values: values, after: earlier.map(\.disclosed))
         case .districts: Disclosed(names: names, values: values, withheld: Suppression.districts(values))
+        case .everyDistrict: Disclosed(names: names, values: values, withheld: Suppression.districts(values, always: true))
         }
       (self.names, self.values, total) = (row.names, row.values, row.total)
     }
@@ -92,24 +93,41 @@ package enum Withholding: Sendable {
   case people
   /// Things of a few places are counted: small numbers are withheld by district, and the county's total is said.
   case districts
+  /// No district is said, however large: what lies in hot spots is all there is of a district less what lies elsewhere.
+  case everyDistrict
 }
 
 extension Measure {
+  /// What somebody may who is given the rows that it counts; nil where whoever reads the strategy is. The database asks the same (`sec.measure_needs`).
+  package var rowsNeed: Permission? {
+    switch self {
+    case .guidanceTrade, .renewalsWithGuidance, .holdersAtEvents: .readRegister
+    case .membersTrained, .membersInducted, .officersTrained, .hearingsPanelTrained: .readCommittees
+    case .hotSpotsReviewed, .hotSpotsWithPlan, .plansInTime, .reviewsOnTime, .guidancePremisesHotSpots, .guidancePremisesElsewhere: .readHotSpots
+    case .eventsWithItem, .guidancePremises, .guidanceAccommodation, .partnershipLinks, .partnershipDuties, .accommodationGuidance, .enforcementReview: nil
+    case .problemProfile, .problemProfileAvailable, .datasetAgreed, .datasetSupplied, .datasetInTime, .disruptionReturned, .agenciesAssured, .strategyReviewed: nil
+    }
+  }
+
+  /// Small figures go with their rows.
   package var withholding: Withholding {
     switch self {
-    case .guidanceTrade, .renewalsWithGuidance, .membersTrained, .holdersAtEvents, .membersInducted, .officersTrained: .people
-    case .hotSpotsReviewed, .hotSpotsWithPlan, .plansInTime, .reviewsOnTime: .districts
-    case .eventsWithItem, .guidancePremises, .guidanceAccommodation, .partnershipLinks, .partnershipDuties, .guidancePremisesHotSpots, .guidancePremisesElsewhere: .nothing
-    case .hearingsPanelTrained, .accommodationGuidance, .enforcementReview, .problemProfile, .problemProfileAvailable, .datasetAgreed, .datasetSupplied: .nothing
-    case .datasetInTime, .disruptionReturned, .agenciesAssured, .strategyReviewed: .nothing
+    case .guidancePremisesHotSpots, .guidancePremisesElsewhere: .everyDistrict
+    default: rowsNeed == nil ? .nothing : rowsNeed == .readHotSpots ? .districts : .people
     }
+  }
+
+  /// Whether a figure of the county tells of few people.
+  package func tellsOfFew(_ value: MeasureValue) -> Bool {
+    guard case .people = withholding else { return false }
+    return Suppression.isSmall(value.part) || Suppression.isSmall(value.missing)
   }
 }
 
 extension Suppression {
   /// One small number takes every district with it: then the total tells of none of them.
-  package static func districts(_ values: [MeasureValue]) -> Verdict {
-    guard values.contains(where: { isSmall($0.part) || isSmall($0.missing) }) else { return Verdict() }
+  package static func districts(_ values: [MeasureValue], always: Bool = false) -> Verdict {
+    guard always || values.contains(where: { isSmall($0.part) || isSmall($0.missing) }) else { return Verdict() }
     return Verdict(cells: Set(values.indices.filter { values[$0].whole > 0 }), total: false)
   }
 }

@@ -98,7 +98,10 @@ package struct RatingRule: Sendable {
   package func judged(on day: Day) -> Judgement {
     if standing == .verified { return Judgement(.complete, "Verified on \(since.words).") }
     if standing == .notStarted, action.from > day { return Judgement(.grey, "It begins on \(action.from.words).") }
-    if let due = action.due(asOf: day), due < day { return Judgement(.red, "Past its due day, \(due.words).") }
+    if let due = action.due(asOf: day), due < day {
+      let isFulfilled = said == nil && value.map { $0.whole > 0 && $0.missing == 0 } ?? false
+      return Judgement(.red, "Past its due day, \(due.words)" + (isFulfilled ? ": its measure is fulfilled, but nobody has verified that it is done." : "."))
+    }
     if standing == .blocked, day - since > 14 { return Judgement(.red, "Blocked since \(since.words), more than 14 days.") }
     let required = required(on: day)
     let reached = value?.percent

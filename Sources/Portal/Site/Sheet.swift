@@ -35,8 +35,11 @@ struct Sheet: Sendable {
       self.links = links
     }
 
+    /// Links are not printed: a section of nothing else would leave its heading alone on paper.
+    private var isOfLinks: Bool { !links.isEmpty && words == nil && body.isEmpty && chart == nil }
+
     var viewData: ViewData {
-      ["heading": heading, "id": id, "words": words, "bodyHTML": body, "chart": chart, "links": links, "hasLinks": !links.isEmpty, "isScreenOnly": !isOnPaper]
+      ["heading": heading, "id": id, "words": words, "bodyHTML": body, "chart": chart, "links": links, "hasLinks": !links.isEmpty, "isScreenOnly": !isOnPaper || isOfLinks]
     }
   }
 

@@ -38,19 +38,21 @@ enum ActionPages {
   }
 
   static func action(
-    _ action: StrategyAction, _ answer: StrategyAnswer, _ reports: [ActionReport], _ trend: [(day: Day, value: MeasureValue)], _ more: More, _ visit: OfficerVisit
+    _ action: StrategyAction, _ answer: StrategyAnswer, _ reports: [ActionReport], _ trend: [(day: Day, value: MeasureValue)], _ more: More, _ visit: OfficerVisit,
+    _ errors: Errors
   ) -> Sheet {
     let day = answer.day
-    let judged = answer.judged(action)
+    let said = answer.said(of: action, to: visit.officer)
+    let judged = answer.judged(action, saying: said)
     var sheet = Sheet(title: "\(action.ref) \(action.area)")
     sheet.crumbs = [Breadcrumb("Strategy", StrategyPages.on(Path.strategy, day, visit)), Breadcrumb(action.ref)]
-    sheet.line = Sheet.line(answer.shown(action).tag, "As of \(day.words)")
+    sheet.line = Sheet.line(answer.shown(action).tag, StrategyPages.why(action, answer, saying: said), "As of \(day.words)")
     sheet.lead = action.action + "."
-    sheet.warning = action.gap.map { $0 + "." }
+    sheet.warning = errors.isEmpty ? action.gap.map { $0 + "." } : errors.all.map(\.message).joined(separator: " ")
     let plan = StrategyPages.plan(visit)
     if visit.officer.may(.reportStrategy) { sheet.actions.append(.init("Report progress", Path.action(action.ref, "report", plan: plan), isPrimary: true)) }
     if visit.officer.may(.manageStrategy) {
-      sheet.actions.append(.init("Enter a figure", Path.action(action.ref, "figure", plan: plan)))
+      if action.counted?.isEmpty ?? true { sheet.actions.append(.init("Enter a figure", Path.action(action.ref, "figure", plan: plan))) }
       sheet.actions.append(.init("Override the rating", Path.action(action.ref, "override", plan: plan)))
       if more.decisions != nil { sheet.actions.append(.init("Record the decision", Path.action(action.ref, "decision", plan: plan))) }
     }
@@ -74,10 +76,12 @@ enum ActionPages {
     if action.counted?.contains(.disruptionReturned) == true {
       sheet.sections.append(.init("Orders and notices", words: "Counts by kind, of the last quarter against the four before it, with small numbers withheld.", links: [.init("See the orders and notices", StrategyPages.on(Path.disruption, day, visit))]))
     }
-    if let measure = action.counted?.first, trend.contains(where: { $0.value.whole > 0 }) { sheet.sections.append(trendSection(measure, trend, action)) }
+    if let measure = action.counted?.first, trend.contains(where: { $0.value.whole > 0 }), !answer.isWithheld(measure, from: visit.officer) {
+      sheet.sections.append(trendSection(measure, trend, action, visit.officer))
+    }
     if action.counted == nil || answer.figures[action.ref] != nil { sheet.sections.append(typedSection(action, answer)) }
     sheet.sections.append(.init("Reports", reportsTable(reports)))
-    sheet.sections.append(.init("Ask about another day", StrategyPages.dayForm(Path.action(action.ref), day, plan: plan)))
+    sheet.sections.append(.init("Ask about another day", StrategyPages.dayForm(Path.action(action.ref), day, errors, plan: plan)))
     return sheet
   }
 
@@ -100,9 +104,10 @@ enum ActionPages {
       .text("district", "District") { settings.areaName($0.area) }, .text("inside", "In hot spots") { $0.inside?.words ?? "No hot spot" }, .text("elsewhere", "Elsewhere") { $0.elsewhere?.words },
       .text("gap", "In hot spots minus elsewhere") { $0.gap },
     ])
+    let isWithheld = Measure.guidancePremisesHotSpots.isWithheld(from: visit.officer)
     return .init(
       "The gap", words: "In hot spots minus elsewhere: \(points(a - b)). " + (a >= b ? "Hot spots are reached as well as the rest, or better." : "Hot spots should be reached as well as the rest, or better."),
-      table.html(lines, caption: "Guidance in hot spots and elsewhere, by district"))
+      isWithheld ? .none : table.html(lines, caption: "Guidance in hot spots and elsewhere, by district"))
   }
 
   private static func points(_ gap: Double) -> String {
@@ -114,17 +119,24 @@ enum ActionPages {
     let settings = visit.environment.settings
     @Sendable func words(_ median: Double) -> String { median == median.rounded() ? "\(Int(median)) days" : "\(Int(median)).5 days" }
     let all = days.first { $0.authority == nil }
+    let districts = days.filter { $0.authority != nil }
+    let few = Suppression.districts(districts.map { MeasureValue($0.plans, of: $0.plans) })
+    let isWithheld = Measure.plansInTime.isWithheld(from: visit.officer) && !few.cells.isEmpty
     let table = Table<PlanDays>(rowHeader: "district", [
-      .text("district", "District") { $0.authority.map(settings.areaName) }, .number("plans", "Plans") { $0.plans }, .text("median", "Median") { words($0.median) },
+      .text("district", "District") { $0.authority.map(settings.areaName) },
+      Column("plans", "Plans", align: .end) { isWithheld ? .text(Equity.withheld) : .number($0.plans) },
+      .text("median", "Median") { isWithheld ? Equity.withheld : words($0.median) },
     ])
     return .init(
       "Days from designation to an approved plan",
       words: all.map { "The median is \(words($0.median)) over \($0.plans) \($0.plans == 1 ? "plan" : "plans"); \(settings.returns.planWithinDays) days are allowed." },
-      table.html(days.filter { $0.authority != nil }, caption: "Days to a plan, by district"))
+      table.html(districts, caption: "Days to a plan, by district"))
   }
 
-  /// What was known then beside what is known now, in words.
-  private static func thenAndNow(_ measure: Measure, _ then: [MeasureRow], _ now: MeasureValue?, _ day: Day) -> String {
+  /// What was known then beside what is known now, in words; nothing where one of the two is withheld.
+  private static func thenAndNow(_ measure: Measure, _ then: [MeasureRow], _ answer: StrategyAnswer, _ officer: Officer) -> String {
+    guard !answer.isWithheld(measure, from: officer), !StrategyAnswer.isWithheld(measure, in: then, from: officer) else { return "" }
+    let (now, day) = (answer.value(measure), answer.day)
     let rows = then.filter { $0.measure == measure }
     let known = rows.isEmpty ? nil : rows.reduce(MeasureValue(0, of: 0)) { $0 + $1.value }
     if known == now || (known?.whole ?? 0) + (now?.whole ?? 0) == 0 { return " The same was known then." }
@@ -132,29 +144,29 @@ enum ActionPages {
   }
 
   private static func measureSection(_ measure: Measure, _ action: StrategyAction, _ answer: StrategyAnswer, _ more: More, _ visit: OfficerVisit) -> Sheet.Section {
-    let settings = visit.environment.settings
-    let rows = answer.rows.filter { $0.measure == measure }
-    let district = BoardPack.District(
-      measure, names: rows.map { settings.areaName($0.authority) }, values: rows.map(\.value), withholding: EquityPages.isWithheld(measure, from: visit.officer))
-    let lines = PackPages.lines(of: district).dropLast()
+    let officer = visit.officer
+    let lines = PackPages.lines(of: BoardPack.District(measure, of: answer.rows, for: officer, visit.environment.settings)).dropLast()
     var links: [Sheet.Link] = []
     if measure == action.counted?.first, register(of: action) != nil, let missing = answer.value(measure)?.missing, missing > 0 {
       let noun = missing == 1 ? measure.noun.one : measure.noun.many
       links.append(.init("See the \(missing.grouped) \(noun) without guidance", StrategyPages.on(Path.action(action.ref, "places"), answer.day, visit)))
     }
-    let total = answer.value(measure)
-    if (total?.whole ?? 0) > 0 { links.append(.init("See the rows behind it", StrategyPages.on(Path.measure(measure), answer.day, visit))) }
+    let withheld = measure.withheldWords(from: officer)
+    if withheld == nil, (answer.value(measure)?.whole ?? 0) > 0 { links.append(.init("See the rows behind it", StrategyPages.on(Path.measure(measure), answer.day, visit))) }
     if let link = Self.rows(measure, on: answer.day, visit) { links.append(link) }
-    let known = more.knownThen.map { thenAndNow(measure, $0, total, answer.day) } ?? ""
-    let isSplit = rows.contains { $0.authority != 0 }
+    let known = more.knownThen.map { thenAndNow(measure, $0, answer, officer) } ?? ""
+    let isSplit = answer.rows.contains { $0.measure == measure && $0.authority != 0 }
+    let said = answer.words(measure, for: officer).map { "\($0.capitalizedFirst). " } ?? "Nothing of this kind is recorded yet. "
     return .init(
-      measure.name, words: (total.map { "\(measure.words($0)). " } ?? "Nothing of this kind is recorded yet. ") + measure.rule + known,
+      measure.name, words: said + measure.rule + known + (withheld.map { " " + $0 } ?? ""),
       isSplit ? PackPages.figures.html(Array(lines), caption: "\(measure.name), by area") : .none, links: links)
   }
 
-  private static func trendSection(_ measure: Measure, _ trend: [(day: Day, value: MeasureValue)], _ action: StrategyAction) -> Sheet.Section {
-    let series = Chart.Series(measure.name, trend.map { Chart.Point($0.value.percent, address: Path.action(action.ref) + "?on=" + $0.day.iso) })
-    let known = trend.compactMap(\.value.percent)
+  private static func trendSection(_ measure: Measure, _ trend: [(day: Day, value: MeasureValue)], _ action: StrategyAction, _ officer: Officer) -> Sheet.Section {
+    let isWithheld = measure.isWithheld(from: officer)
+    let percents: [Double?] = trend.map { isWithheld && measure.tellsOfFew($0.value) ? nil : $0.value.percent }
+    let series = Chart.Series(measure.name, zip(trend, percents).map { Chart.Point($1, address: Path.action(action.ref) + "?on=" + $0.day.iso) })
+    let known = percents.compactMap { $0 }
     let summary = if let first = known.first, let last = known.last { "\(Int(first))% at first, \(Int(last))% at the end." } else { "Nothing is known of these months." }
     return .init(chart: Chart.line("Twelve months", id: "trend", summary: summary, labelled: "Day", trend.map(\.day.short), [series], unit: .percent))
   }

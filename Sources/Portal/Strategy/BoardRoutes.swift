@@ -25,7 +25,8 @@ enum BoardRoutes {
     routes.may(.readStrategy, .get, "strategy/equity.csv") { visit in
       let (_, day, _) = try StrategyRoutes.asked(visit)
       let answer = try await BoardFigures(visit.environment).equity(on: day, for: visit.officer)
-      let equity = EquityPages.equity(answer.rows, answer.sides, visit.environment.settings, withholding: { _ in true })
+      let settings = visit.environment.settings
+      let equity = EquityPages.equity(EquityPages.districts(answer.rows, for: nil, settings), answer.sides, settings)
       return EquityPages.table(equity).download(equity.lines, name: "districts-\(day.iso).csv")
     }
     routes.may(.readStrategy, .get, "strategy/year") { visit in

@@ -3,16 +3,10 @@ import Web
 
 /// Six districts by one rule, side by side.
 enum EquityPages {
-  static func districts(_ rows: [MeasureRow], withholding: (Measure) -> Bool, _ settings: Settings, after earlier: [BoardPack] = []) -> [BoardPack.District] {
-    Measure.allCases.compactMap { measure in
-      let rows = rows.filter { $0.measure == measure }
-      return rows.isEmpty ? nil : BoardPack.District(
-        measure, names: rows.map { settings.areaName($0.authority) }, values: rows.map(\.value), after: earlier.compactMap { $0.district(measure) }, withholding: withholding(measure))
-    }
-  }
-
-  static func equity(_ rows: [MeasureRow], _ sides: [BoardFigures.Side], _ settings: Settings, withholding: (Measure) -> Bool, contacts: Bool = true) -> Equity {
-    equity(districts(rows, withholding: withholding, settings), sides, settings, contacts: contacts, plans: withholding(.hotSpotsWithPlan))
+  /// - Parameter officer: who reads them; nil: a file or a pack, which go on to anybody.
+  static func districts(_ rows: [MeasureRow], for officer: Officer?, _ settings: Settings, after earlier: [BoardPack] = []) -> [BoardPack.District] {
+    let known = Set(rows.compactMap(\.measure))
+    return Measure.allCases.filter { known.contains($0) }.map { BoardPack.District($0, of: rows, for: officer, settings, after: earlier) }
   }
 
   static func equity(_ districts: [BoardPack.District], _ sides: [BoardFigures.Side], _ settings: Settings, contacts: Bool = true, plans: Bool = true) -> Equity {
@@ -30,20 +24,11 @@ enum EquityPages {
     return Table(rowHeader: "what", narrow: .scrolls, columns)
   }
 
-  /// Figures of few are withheld from those who may not read the rows that they count.
-  static func isWithheld(_ measure: Measure, from officer: Officer) -> Bool {
-    switch measure.withholding {
-    case .nothing: false
-    case .districts: !officer.may(.readHotSpots)
-    case .people: measure == .membersTrained ? !officer.may(.readCommittees) : !officer.may(.readRegister)
-    }
-  }
-
   static func page(_ rows: [MeasureRow], _ sides: [BoardFigures.Side], on day: Day, _ errors: Errors, _ visit: OfficerVisit) -> Sheet {
     let settings = visit.environment.settings
     let officer = visit.officer
-    let districts = districts(rows, withholding: { isWithheld($0, from: officer) }, settings)
-    let equity = equity(districts, sides, settings, contacts: !officer.may(.readRegister), plans: !officer.may(.readHotSpots))
+    let districts = districts(rows, for: officer, settings)
+    let equity = equity(districts, sides, settings, contacts: !officer.may(.readRegister), plans: Measure.hotSpotsWithPlan.isWithheld(from: officer))
     var sheet = Sheet(title: "Districts side by side")
     sheet.crumbs = [Breadcrumb("Strategy", StrategyPages.on(Path.strategy, day, visit)), Breadcrumb("Districts")]
     sheet.lead = "\(equity.districts.count) districts by the same rules, as of \(day.words). Where they differ, the playing field is uneven."

@@ -10,7 +10,7 @@ enum MeasureRoutes {
       guard let measure = Measure(rawValue: try visit.parameter("measure")) else { throw Problem.notFound }
       let (_, day, errors) = try StrategyRoutes.asked(visit)
       let query = try visit.queryItems()
-      let asked = MeasurePages.Asked(measure: measure, day: day, query: query)
+      let asked = try MeasurePages.Asked(measure: measure, day: day, query: query, visit.environment.settings)
       let position = KeysetPosition<StrategyStore.RowCursor>(query)
       let after: StrategyStore.RowCursor? = if case .after(let cursor) = position { cursor } else { nil }
       let store = StrategyStore(visit.environment)
@@ -34,10 +34,12 @@ enum MeasurePages {
     /// Only what was recorded by the end of the day.
     var knownThen: Bool
 
-    init(measure: Measure, day: Day, query: QueryItems) {
+    init(measure: Measure, day: Day, query: QueryItems, _ settings: Settings) throws {
       self.measure = measure
       self.day = day
-      area = query["area"].flatMap(Int.init)
+      let named = query["area"] ?? ""
+      area = Int16(named).map { Int($0) }
+      guard named.isEmpty || area.map({ !settings.areaName($0).isEmpty }) ?? false else { throw Problem.notFound }
       counted = query["counted"] == "yes" ? true : query["counted"] == "no" ? false : nil
       knownThen = query["known"] == "then"
     }
@@ -69,10 +71,16 @@ enum MeasurePages {
     var sheet = Sheet(title: measure.name)
     sheet.crumbs = [Breadcrumb("Strategy", StrategyPages.on(Path.strategy, day, visit))]
       + (action.map { [Breadcrumb($0.ref, StrategyPages.on(Path.action($0.ref), day, visit))] } ?? []) + [Breadcrumb("Rows")]
-    let chosen = values.filter { asked.area == nil || $0.authority == asked.area }
-    let total = chosen.reduce(MeasureValue(0, of: 0)) { $0 + $1.value }
+    let officer = visit.officer
+    let district = BoardPack.District(measure, of: values, for: officer, settings)
+    // Nil where it is withheld.
+    var total = district.total
+    if let area = asked.area {
+      let index = values.firstIndex { $0.authority == area }
+      total = if let index { district.values[index] } else { MeasureValue(0, of: 0) }
+    }
     let place = asked.area.map { " in " + settings.areaName($0) } ?? ""
-    sheet.lead = "\(measure.words(total))\(place) on \(day.words)\(asked.knownThen ? ", as known then" : ""). \(measure.rule)"
+    sheet.lead = "\(total.map(measure.words) ?? Equity.withheld.capitalizedFirst)\(place) on \(day.words)\(asked.knownThen ? ", as known then" : ""). \(measure.rule)"
     if !errors.isEmpty { sheet.warning = errors.all.map(\.message).joined(separator: " ") }
     let base = QueryItems(path: Path.measure(measure), day == visit.today ? [] : [("on", day.iso)])
     func link(_ words: String, _ name: String, _ value: String?) -> Sheet.Link {
@@ -82,10 +90,9 @@ enum MeasurePages {
     }
     var links: [Sheet.Link] = []
     if asked.counted != nil { links.append(link("Show all", "counted", nil)) }
-    if asked.counted != true, total.part > 0 { links.append(link("Only the \(total.part.grouped) that count", "counted", "yes")) }
-    if asked.counted != false, total.missing > 0 { links.append(link("Only the \(total.missing.grouped) that do not", "counted", "no")) }
+    if asked.counted != true, let total, total.part > 0 { links.append(link("Only the \(total.part.grouped) that count", "counted", "yes")) }
+    if asked.counted != false, let total, total.missing > 0 { links.append(link("Only the \(total.missing.grouped) that do not", "counted", "no")) }
     if day < visit.today { links.append(asked.knownThen ? link("As known now", "known", nil) : link("As known then", "known", "then")) }
-    let officer = visit.officer
     let table = Table<MeasureEvidence>(rowHeader: "key", [
       Column("key", measure.noun.one.capitalizedFirst) { row in
         let words = row.key.isEmpty ? "No name" : row.key
@@ -94,18 +101,27 @@ enum MeasurePages {
       .text("area", "Area") { settings.areaName($0.area) }, .text("detail", "Stands") { $0.detail },
       .tag("counted", "Counts") { $0.counted ? StatusTag("Yes", .green) : StatusTag("No", .orange) },
     ])
-    let expected = asked.counted == nil ? total.whole : asked.counted == true ? total.part : total.missing
-    let hidden = rows.isEmpty && expected > 0
-    sheet.sections = [.init(
-      "The rows", words: hidden ? nil : links.isEmpty ? nil : "\(rows.count.grouped) of \(expected.grouped) on this page.",
-      table.html(rows, caption: "Rows behind the measure", empty: hidden
-        ? .init("Named to others", "The \(expected.grouped) \(expected == 1 ? measure.noun.one : measure.noun.many) are counted for you, and named to those who may read the register they stand in.")
-        : .init("None", "Nothing is counted here on that day.")), links: links)]
-    let areas = values.filter { $0.value.whole > 0 }
+    if let withheld = measure.withheldWords(from: officer) {
+      sheet.sections = [.init("The rows", words: withheld, links: links)]
+    } else {
+      let expected = total.map { asked.counted == nil ? $0.whole : asked.counted == true ? $0.part : $0.missing } ?? 0
+      let chosen = values.filter { $0.value.whole > 0 && (asked.area == nil || $0.authority == asked.area) }
+      let isOfOthers = measure.rowsNeed.map { need in chosen.contains { !officer.may(need, in: $0.authority) } } ?? false
+      let words = "\(rows.count.grouped) of \(expected.grouped) on this page." + (isOfOthers ? " Rows of districts that you do not work for are withheld." : "")
+      sheet.sections = [.init(
+        "The rows", words: expected == 0 ? nil : words,
+        table.html(rows, caption: "Rows behind the measure", empty: .init("None", isOfOthers ? "None of them is for you." : "Nothing is counted here on that day.")),
+        links: links)]
+    }
+    struct Area: Sendable {
+      var id: Int
+      var value: MeasureValue?
+    }
+    let areas = zip(values, district.values).filter { $0.0.value.whole > 0 }.map { Area(id: $0.0.authority, value: $0.1) }
     if areas.count > 1 {
-      let byArea = Table<MeasureRow>(rowHeader: "area", [
-        Column("area", "Area") { .link(address: base.setting("area", String($0.authority)).setting("known", asked.knownThen ? "then" : nil).address, text: settings.areaName($0.authority)) },
-        .text("value", "Stands") { measure.words($0.value) },
+      let byArea = Table<Area>(rowHeader: "area", [
+        Column("area", "Area") { .link(address: base.setting("area", String($0.id)).setting("known", asked.knownThen ? "then" : nil).address, text: settings.areaName($0.id)) },
+        .text("value", "Stands") { $0.value.map(measure.words) ?? Equity.withheld },
       ])
       sheet.sections.append(.init("By area", byArea.html(areas, caption: "The measure by area"), links: asked.area == nil ? [] : [link("All areas", "area", nil)]))
     }

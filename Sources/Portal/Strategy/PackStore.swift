@@ -63,7 +63,7 @@ package struct PackStore: Sendable {
   private static func pack(_ material: Material, _ settings: Settings) -> BoardPack {
     let answer = material.answer
     let (strategy, day) = (answer.strategy, answer.day)
-    let districts = EquityPages.districts(answer.rows, withholding: { _ in true }, settings, after: material.earlier)
+    let districts = EquityPages.districts(answer.rows, for: nil, settings, after: material.earlier)
     let span = BoardFigures.span(until: day)
     return BoardPack(
       strategy: strategy.name, board: strategy.board, oversight: strategy.oversight.first { $0.answers(on: day) }?.name ?? "", asOf: day,
@@ -83,7 +83,7 @@ package struct PackStore: Sendable {
     }
     return BoardPack.Action(
       ref: action.ref, action: action.action, accountable: action.body(on: day), due: action.due(asOf: day)?.words ?? action.timeframeWords,
-      measure: isWithheld ? Equity.withheld : row?.total?.words ?? typed ?? "", trend: isWithheld || answer.wasFew(action) ? nil : answer.moved(action), rating: answer.shown(action),
+      measure: isWithheld ? Equity.withheld : row?.total?.words ?? typed ?? "", trend: isWithheld ? nil : answer.moved(action, for: nil), rating: answer.shown(action),
       why: StrategyPages.why(action, answer, saying: isWithheld ? Equity.withheld : nil))
   }
 

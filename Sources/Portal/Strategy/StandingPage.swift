@@ -21,9 +21,11 @@ enum StandingPage {
       "Coverage", coverage.html(beside.covered.filter { $0.coverage.licences > 0 }, caption: "Coverage on \(day.words)", empty: .init("Nothing was licensed", "No licence was current on that day.")),
       links: officer.may(.readCoverage) ? [.init("Coverage on that day, by district", Path.coverage + "?on=" + day.iso)] : []))
 
-    let members = answer.value(.membersTrained)
+    let members = answer.isWithheld(.membersTrained, from: officer)
+      ? "Of how many members and substitutes CSE training was valid is withheld: it would tell of few."
+      : answer.value(.membersTrained).map { "CSE training was valid of \($0.words) members and substitutes in office." } ?? "Nobody was in office, or nothing was asked of them."
     sheet.sections.append(.init(
-      "Members of licensing committees", words: members.map { "CSE training was valid of \($0.words) members and substitutes in office." } ?? "Nobody was in office, or nothing was asked of them.",
+      "Members of licensing committees", words: members,
       links: officer.may(.readCommittees) ? [.init("Members’ training on that day", Path.training + "?on=" + day.iso)] : [.init("Members by district on that day", StrategyPages.on(Path.equity, day, visit))]))
 
     sheet.sections.append(hotSpots(answer, beside.spots, visit))
@@ -31,7 +33,7 @@ enum StandingPage {
     let counts = Dictionary(grouping: answer.strategy.actions, by: answer.shown).mapValues(\.count)
     let words = Rating.allCases.map { "\(counts[$0] ?? 0) \($0.word.lowercased())" }.joined(separator: ", ")
     let measures = Table<Measure>(rowHeader: "measure", [
-      .text("measure", "Measure") { $0.name }, .text("value", "Counted") { answer.value($0)?.words }, .text("rule", "What is counted") { $0.rule },
+      .text("measure", "Measure") { $0.name }, .text("value", "Counted") { answer.words($0, for: officer) }, .text("rule", "What is counted") { $0.rule },
     ])
     var links: [Sheet.Link] = [.init("The strategy on that day", StrategyPages.on(Path.strategy, day, visit)), .init("Challenge tests to that day", StrategyPages.on(Path.challenges, day, visit))]
     if let pack = beside.pack { links.append(.init("The pack as of \(pack.asOf.words): as known then", Path.pack(pack.id))) }

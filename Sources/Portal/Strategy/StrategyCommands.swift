@@ -53,7 +53,17 @@ extension StrategyStore {
     var source: String
   }
 
+  /// A figure is typed only where nothing computes one: two figures of one action would contradict each other.
+  func refuseIfCounted(_ action: StrategyAction, in strategy: Strategy) throws {
+    guard action.counted?.isEmpty ?? true else {
+      throw Problem(
+        .conflict, "This action is counted", "Its figures are counted from the registers: none is entered by hand. Nothing was saved.",
+        wayOn: ("See the action", path(of: action, in: strategy)))
+    }
+  }
+
   func enter(_ figure: Figure, of action: StrategyAction, in strategy: Strategy, by officer: Officer, once sent: SentForm?) async throws {
+    try refuseIfCounted(action, in: strategy)
     try await environment.database.write(by: officer, at: environment.now(), once: sent) { transaction in
       try await transaction.execute(
         """

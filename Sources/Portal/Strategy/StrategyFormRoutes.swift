@@ -14,7 +14,9 @@ enum StrategyFormRoutes {
     }
     routes.may(.manageStrategy, .post, "strategy/actions/{ref}/override", override)
     routes.may(.manageStrategy, .get, "strategy/actions/{ref}/figure") { visit in
-      try visit.page(FigureForm(today: visit.today).page(try StrategyRoutes.named(visit).1, plan: StrategyPages.plan(visit), tokens: visit.formTokens))
+      let (strategy, action, _) = try StrategyRoutes.named(visit)
+      try StrategyStore(visit.environment).refuseIfCounted(action, in: strategy)
+      return try visit.page(FigureForm(today: visit.today).page(action, plan: StrategyPages.plan(visit), tokens: visit.formTokens))
     }
     routes.may(.manageStrategy, .post, "strategy/actions/{ref}/figure", figure)
   }
@@ -54,6 +56,7 @@ enum StrategyFormRoutes {
   private static func figure(_ visit: OfficerVisit) async throws -> Response {
     let fields = try await visit.form()
     let (strategy, action, _) = try StrategyRoutes.named(visit)
+    try StrategyStore(visit.environment).refuseIfCounted(action, in: strategy)
     let form = FigureForm(fields)
     switch form.validated(today: visit.today) {
     case .invalid(let errors): return try visit.page(form.page(action, plan: StrategyPages.plan(visit), tokens: visit.formTokens, errors: errors), status: .unprocessableContent)

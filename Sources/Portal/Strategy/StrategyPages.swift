@@ -26,34 +26,36 @@ enum StrategyPages {
     return (try? visit.query()["plan"]).flatMap { slug in settings.strategies.first { $0.slug == slug } }.flatMap { settings.slug(of: $0) }
   }
 
-  static func table(_ answer: StrategyAnswer, day: Day, address: @escaping @Sendable (String) -> String = { Path.action($0) }) -> Table<StrategyAction> {
-    Table<StrategyAction>(rowHeader: "action", [
+  /// - Parameter officer: who reads it; nil: a file, which goes on to anybody.
+  static func table(_ answer: StrategyAnswer, for officer: Officer?, address: @escaping @Sendable (String) -> String = { Path.action($0) }) -> Table<StrategyAction> {
+    let day = answer.day
+    return Table<StrategyAction>(rowHeader: "action", [
       .text("ref", "No.") { $0.ref },
       Column("action", "Action") { .titled(address: address($0.ref), text: $0.action, note: $0.body(on: day)) },
-      Column("measure", "Measure", plain: { answer.isFew($0) ? Equity.withheld : measured($0, answer) ?? "" }) { action, out in
-        out.append(escaping: measured(action, answer) ?? "–")
-        guard let moved = answer.moved(action) else { return }
+      Column("measure", "Measure", plain: { measured($0, answer, for: officer) ?? "" }) { action, out in
+        out.append(escaping: measured(action, answer, for: officer) ?? "–")
+        guard let moved = answer.moved(action, for: officer) else { return }
         out.append("<span class=\"app-note\">")
         out.append(escaping: moved)
         out.append("</span>")
       },
-      Column<StrategyAction>.text("trend", "Three months before") { answer.isFew($0) || answer.wasFew($0) ? nil : answer.moved($0) }.exportOnly,
+      Column<StrategyAction>.text("trend", "Three months before") { answer.moved($0, for: officer) }.exportOnly,
       Column<StrategyAction>.text("owners", "Owners") { $0.owners.joined(separator: "; ") }.exportOnly,
       Column<StrategyAction>.text("timeframe", "Timeframe") { $0.timeframeWords }.exportOnly,
       .date("due", "Due") { $0.due(asOf: day)?.short ?? ($0.reviewDue.map { "Review " + $0.short } ?? "Not said") },
       .tag("rating", "Rating") { answer.shown($0).tag },
-      Column("why", "Why", plain: { why($0, answer, saying: answer.isFew($0) ? Equity.withheld : nil) }) { $1.append(escaping: why($0, answer)) },
+      .text("why", "Why") { why($0, answer, saying: answer.said(of: $0, to: officer)) },
     ])
   }
 
   /// The measure in words: counted, else typed and called so.
-  static func measured(_ action: StrategyAction, _ answer: StrategyAnswer) -> String? {
-    if let measure = action.counted?.first, let value = answer.value(measure) { return measure.words(value) }
+  static func measured(_ action: StrategyAction, _ answer: StrategyAnswer, for officer: Officer?) -> String? {
+    if let measure = action.counted?.first, let words = answer.words(measure, for: officer) { return words }
     if let typed = answer.figures[action.ref] { return "\(typed.words), as entered from \(typed.source)" }
     return nil
   }
 
-  static func why(_ action: StrategyAction, _ answer: StrategyAnswer, saying said: String? = nil) -> String {
+  static func why(_ action: StrategyAction, _ answer: StrategyAnswer, saying said: String?) -> String {
     let judged = answer.judged(action, saying: said)
     guard let override = answer.overrides[action.ref] else { return judged.why }
     return "Set by \(override.by) until \(override.until.words): \(override.reason). By the rule it is \(judged.rating.word.lowercased()): \(judged.why)"
@@ -70,7 +72,7 @@ enum StrategyPages {
     let table = Table<Line>(rowHeader: "measure", [
       .text("test", "The strategy asks") { $0.test },
       Column("measure", "Measure") { line in line.measure.map { Cell.link(address: on(Path.measure($0), day, visit), text: $0.name) } ?? Cell.text("Not counted here") },
-      .text("value", "Stands") { line in line.measure.flatMap { measure in answer.value(measure).map(measure.words) } },
+      .text("value", "Stands") { line in line.measure.flatMap { answer.words($0, for: visit.officer) } },
     ])
     let last = reviews.first.map { "Last reviewed by the \($0.body) on \($0.on.words): \($0.outcome.name.lowercased())." } ?? "No yearly review is recorded yet."
     return .init("Does it work?", id: "tests", words: last, table.html(lines, caption: "The strategy’s own tests"), links: [.init("Yearly reviews", Path.review)])
@@ -87,7 +89,7 @@ enum StrategyPages {
       .init(counts[.amber] ?? 0, "amber", "#exceptions"), .init(counts[.green] ?? 0, "green", "#plan"), .init(counts[.complete] ?? 0, "complete", "#plan"),
     ])
     let link: @Sendable (String) -> String = { on(Path.action($0), day, visit) }
-    let table = table(answer, day: day, address: link)
+    let table = table(answer, for: visit.officer, address: link)
     let exceptions = strategy.actions.filter { [.red, .amber].contains(answer.shown($0)) && $0.counted != nil }
     sheet.sections = [
       .init("Counted measures that need attention", id: "exceptions", table.html(exceptions, caption: "Counted actions that are red or amber", empty: .init("None", "Every counted measure is where it should be."))),
@@ -104,7 +106,7 @@ enum StrategyPages {
     if let targets = strategy.targets, !targets.isEmpty {
       let required = Table<MeasureTarget>(rowHeader: "measure", [
         .text("measure", "Measure") { $0.measure.name }, .text("path", "Target") { $0.words }, Column("now", "Required on \(day.short)", align: .end) { .text("\(Int($0.required(on: day)))%") },
-        Column("value", "Counted", align: .end) { .text(answer.value($0.measure)?.words ?? "Nothing to count") },
+        Column("value", "Counted", align: .end) { .text(answer.words($0.measure, for: visit.officer) ?? "Nothing to count") },
       ])
       sheet.sections.append(.init("What is required of the measures", words: "Straight from one point of the path to the next. Below nine tenths of it is amber, below half of it red.", required.html(targets, caption: "Targets of the measures")))
     }

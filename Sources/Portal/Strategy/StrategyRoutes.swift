@@ -16,7 +16,7 @@ enum StrategyRoutes {
     routes.may(.readStrategy, .get, "strategy.csv") { visit in
       let (strategy, day, _) = try asked(visit)
       let answer = try await StrategyStore(visit.environment).answer(strategy, on: day, against: quarterBefore(day), for: visit.officer)
-      let table = StrategyPages.table(answer, day: day)
+      let table = StrategyPages.table(answer, for: nil)
       var bytes = table.csvHead
       for action in strategy.actions { table.appendCSV(action, to: &bytes) }
       return .download(bytes, type: "text/csv; charset=utf-8", name: "strategy-\(day.iso).csv")
@@ -47,7 +47,11 @@ enum StrategyRoutes {
       errors.add("on", "Enter today or a day before: nothing is known of days to come")
       day = visit.today
     }
-    return (strategy, max(day, Day(year: 2000, month: 1, day: 1) ?? day), errors)
+    if day.year < 2000 {
+      errors.add("on", "Enter 1 January 2000 or a later day: nothing is known of days before")
+      day = visit.today
+    }
+    return (strategy, day, errors)
   }
 
   /// The action that an address names.
@@ -59,6 +63,7 @@ enum StrategyRoutes {
 
   private static func action(_ visit: OfficerVisit) async throws -> Response {
     let (strategy, action, day) = try named(visit)
+    let (_, _, errors) = try asked(visit)
     let store = StrategyStore(visit.environment)
     let answer = try await store.answer(strategy, on: day, for: visit.officer)
     let reports = try await store.reports(of: action.ref, in: strategy, until: day, for: visit.officer)
@@ -67,7 +72,7 @@ enum StrategyRoutes {
     if let counted = action.counted, day < visit.today { more.knownThen = try await store.asKnownThen(counted, on: day, for: visit.officer) }
     if action.counted?.contains(.plansInTime) == true { more.planDays = try await store.planDays(on: day, for: visit.officer) }
     if action.counted?.contains(.enforcementReview) == true { more.decisions = try await store.decisions(action.ref, in: strategy, until: day, for: visit.officer) }
-    return try visit.page(SheetPage(ActionPages.action(action, answer, reports, trend, more, visit)))
+    return try visit.page(SheetPage(ActionPages.action(action, answer, reports, trend, more, visit, errors)), status: errors.isEmpty ? .ok : .unprocessableContent)
   }
 
   /// The places behind a measure that have no guidance: names of places, which are public, never of holders.

@@ -195,21 +195,33 @@ struct StrategyAnswer: Sendable {
 
   func value(of action: StrategyAction) -> MeasureValue? { action.counted?.first.flatMap(value) }
 
-  /// "4 points more than on 30 Aug 2026"; nil where there is nothing to hold against.
-  func moved(_ action: StrategyAction) -> String? {
-    guard let measure = action.counted?.first, let earlier, let now = value(measure)?.percent, let then = Self.value(measure, in: earlier.rows)?.percent else { return nil }
-    let points = Int(now) - Int(then)
-    return points == 0 ? "As on \(earlier.day.short)" : "\(abs(points)) \(abs(points) == 1 ? "point" : "points") \(points > 0 ? "more" : "less") than on \(earlier.day.short)"
+  /// Whether its total is withheld from a reader (nil: of a file): then no sentence and no trend tells of it either.
+  func isWithheld(_ measure: Measure, from officer: Officer?) -> Bool { Self.isWithheld(measure, in: rows, from: officer) }
+
+  static func isWithheld(_ measure: Measure, in rows: [MeasureRow], from officer: Officer?) -> Bool {
+    guard measure.isWithheld(from: officer) else { return false }
+    let rows = rows.filter { $0.measure == measure }
+    return BoardPack.District(measure, names: rows.map { String($0.authority) }, values: rows.map(\.value)).total == nil
   }
 
-  /// Whether few people stand on either side of its measure, so that no export says the figure; or stood there on the earlier day, so that
-  /// none says by how much it moved.
-  func isFew(_ action: StrategyAction) -> Bool { isFew(action, in: rows) }
-  func wasFew(_ action: StrategyAction) -> Bool { earlier.map { isFew(action, in: $0.rows) } ?? false }
+  /// What a measure comes to, so far as the reader is told; nil where it does not count anything.
+  func words(_ measure: Measure, for officer: Officer?) -> String? {
+    value(measure).map { isWithheld(measure, from: officer) ? Equity.withheld : measure.words($0) }
+  }
 
-  private func isFew(_ action: StrategyAction, in rows: [MeasureRow]) -> Bool {
-    guard let measure = action.counted?.first, case .people = measure.withholding, let value = Self.value(measure, in: rows) else { return false }
-    return Suppression.isSmall(value.part) || Suppression.isSmall(value.missing)
+  /// What sentences say of an action's measure, where they may not say the figure.
+  func said(of action: StrategyAction, to officer: Officer?) -> String? {
+    guard let measure = action.counted?.first, isWithheld(measure, from: officer) else { return nil }
+    return Equity.withheld
+  }
+
+  /// "4 points more than on 30 Aug 2026"; nil where there is nothing to hold against, or where one of the two is withheld.
+  func moved(_ action: StrategyAction, for officer: Officer?) -> String? {
+    guard let measure = action.counted?.first, let earlier, let now = value(measure)?.percent, let then = Self.value(measure, in: earlier.rows)?.percent,
+      !isWithheld(measure, from: officer), !Self.isWithheld(measure, in: earlier.rows, from: officer)
+    else { return nil }
+    let points = Int(now) - Int(then)
+    return points == 0 ? "As on \(earlier.day.short)" : "\(abs(points)) \(abs(points) == 1 ? "point" : "points") \(points > 0 ? "more" : "less") than on \(earlier.day.short)"
   }
 
   /// - Parameter said: what the sentence says of the measure, where it may not say the figure.
@@ -323,7 +335,7 @@ struct StrategyStore: Sendable {
     var id: UUID
   }
 
-  /// The rows behind a measure on a day, so far as the officer may see them.
+  /// The rows behind a measure on a day, of the areas whose rows the officer may read.
   func rows(
     _ measure: Measure, on day: Day, knownThen: Bool, area: Int?, counted: Bool?, after cursor: RowCursor?, limit: Int, for officer: Officer
   ) async throws -> [MeasureEvidence] {

@@ -50,9 +50,7 @@ enum YearPages {
       guard !known.isEmpty else { return nil }
       return Row(measure: measure, points: year.days.map { day in
         let value = known.first { $0.day == day }?.value
-        let isSmall = value.map { Suppression.isSmall($0.part) || Suppression.isSmall($0.missing) } ?? false
-        let isOfPeople = if case .people = measure.withholding { true } else { false }
-        return Point(measure: measure, day: day, value: isOfPeople && isSmall ? nil : value, isKnown: value != nil)
+        return Point(measure: measure, day: day, value: value.map(measure.tellsOfFew) == true ? nil : value, isKnown: value != nil)
       })
     }
   }
@@ -76,7 +74,7 @@ enum YearPages {
       buttons: [.init("Show", .secondary)], errors: errors)
     var columns: [Column<Row>] = [.text("measure", "Measure") { $0.measure.name }]
     for (index, day) in year.days.enumerated() { columns.append(Column("d\(index)", day.short, align: .end) { .text($0.points[index].words) }) }
-    let table = Table(rowHeader: "measure", narrow: .scrolls, columns)
+    let table = Table(rowHeader: "measure", columns)
     let definitions = Table<Row>(rowHeader: "measure", [.text("measure", "Measure") { $0.measure.name }, .text("rule", "What is counted") { $0.measure.rule }])
     sheet.sections = [
       .init("Year", form.html),

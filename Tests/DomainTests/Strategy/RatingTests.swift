@@ -104,6 +104,8 @@ import Testing
     #expect(RatingRule(try action(), standing: .blocked, since: try day("2026-01-01"), reported: nil, progress: nil, value: few).judged(on: try day("2027-01-01")).why.hasPrefix("Past its due day"))
     #expect(RatingRule(try action(), standing: .blocked, since: try day("2026-06-01"), reported: nil, progress: nil, value: few).judged(on: try day("2026-07-01")).why.hasPrefix("Blocked since"))
     #expect(try rating(action(), .blocked, since: "2026-06-30", reported: nil, value: few) == .red, "its measure is below half")
+    let late = RatingRule(try action(), standing: .inProgress, since: try day("2026-06-01"), reported: nil, progress: nil, value: MeasureValue(1, of: 1)).judged(on: try day("2027-01-01"))
+    #expect(late.rating == .red && late.why.contains("its measure is fulfilled, but nobody has verified"), "a measure does not complete an action")
     // What the sentence may not say, it does not.
     let said = RatingRule(try action(), standing: .inProgress, since: try day("2026-06-01"), reported: nil, progress: nil, value: few, saying: "withheld").judged(on: try day("2026-07-01"))
     #expect(said.rating == .red && said.why.contains("withheld") && !said.why.contains("1 of 100"))

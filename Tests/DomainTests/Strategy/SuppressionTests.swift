@@ -137,5 +137,8 @@ import Testing
     let spots = [MeasureValue(1, of: 2), MeasureValue(0, of: 0), MeasureValue(3, of: 3)]
     let row = BoardPack.District(.hotSpotsWithPlan, names: ["A", "B", "C"], values: spots)
     #expect(row.values == [nil, MeasureValue(0, of: 0), nil] && row.total == MeasureValue(4, of: 5))
+    // All premises of a district less those elsewhere are those in its hot spots.
+    let elsewhere = BoardPack.District(.guidancePremisesElsewhere, names: ["A", "B"], values: [MeasureValue(40, of: 60), MeasureValue(30, of: 90)])
+    #expect(elsewhere.values == [nil, nil] && elsewhere.total == MeasureValue(70, of: 150))
   }
 }

@@ -166,6 +166,72 @@ import Web
     #expect(chair.status == .ok && chair.body.contains(">16<"), "who reads hot spots reads how long they waited")
   }
 
+  /// Of hot spots the Board is told how many the county has: no name, postcode or district of one, nor of a premises in it, at any address of the
+  /// strategy. Delete `guidance_premises_hot_spots` from `sec.measure_needs` (migration 46) to be given names, the line of `isWithheld` in
+  /// `ActionPages.daysSection` to be told days, and `case .guidancePremisesHotSpots` from `Measure.withholding` to be told districts.
+  @Test func hotSpotsAreToldToThoseWhoReadThem() async throws {
+    let database = TestDatabase.current
+    let today = Arrange.today
+    for (authority, spot, near, far, middle, days) in [
+      (4, "Lantern Street", "The Lamb", "The Blue Bell", (385_000, 254_900), 7), (3, "Canal steps", "The Old Mill", "The Seven Stars", (383_000, 275_000), 9),
+    ] as [(Int16, String, String, String, (Int, Int), Int)] {
+      let hotSpot = try await MeasureCast.hotSpot(spot, in: authority, designated: today - 40, at: middle)
+      try await CommitteeCast.execute(
+        """
+        INSERT INTO plan (hot_spot_id, authority_id, objective, begun_on, review_by, approved_on, approved_by, created_by)
+        VALUES (\(hotSpot), \(authority), 'Fewer calls', \(today - 40), \(today + 30), \(today - 40 + days), gen_random_uuid(), gen_random_uuid())
+        """)
+      for (name, east) in [(near, middle.0), (far, middle.0 + 6_000)] {
+        let licence = try await Arrange.licence("P\(east)", in: authority, kind: .premisesLicence, from: today - 400, before: today + 3_000)
+        try await CommitteeCast.execute(
+          "UPDATE registration SET location_id = settle_location(\(authority), \(name), \(name), 'WR9 1AB', NULL, \(east)::integer, \(middle.1)::integer) WHERE id = \(licence)")
+      }
+    }
+    let measures = Measure.allCases.filter { $0.rowsNeed == .readHotSpots }.map { "/strategy/measures/" + $0.rawValue }
+    let figures = ["/strategy", "/standing", "/strategy/actions/3.3.1", "/strategy/actions/3.3.5"] + measures.flatMap { [$0, $0 + "?area=4"] }
+    let (_, reader) = try await database.signIn(.boardReader, .organisation(2))
+    for path in figures + ["/strategy.csv", "/strategy/equity", "/strategy/equity.csv", "/strategy/year", "/strategy/year.csv"] {
+      try await reader.get(path)
+      #expect(reader.status == .ok, "\(path)")
+      for words in ["Lantern Street", "Canal steps", "The Lamb", "The Old Mill", "The Blue Bell", "The Seven Stars", "WR9 1AB"] { #expect(!reader.body.contains(words), "\(words) at \(path)") }
+      guard figures.contains(path) else { continue }
+      // Two of everything in the county, one in each of two districts.
+      for words in ["0 of 1 (", "1 of 1 (", ">1</td>", ">7 days<"] { #expect(!reader.body.contains(words), "\(words) at \(path)") }
+    }
+    try await reader.get("/strategy/measures/guidance_premises_hot_spots")
+    for words in ["0 of 2 (0%)", "The rows are for those who may see hot spots", "withheld"] { #expect(reader.body.contains(words), "\(words)") }
+    try await reader.get("/strategy/actions/3.3.1")
+    #expect(reader.body.contains("The median is 8 days over 2 plans"), "the county's figure is said")
+
+    let (_, chair) = try await database.signIn(.taskingChair, .csp(2))
+    try await chair.get("/strategy/measures/guidance_premises_hot_spots")
+    for words in ["The Lamb", "WR9 1AB", "0 of 1 (0%)"] { #expect(chair.body.contains(words), "\(words)") }
+    #expect(!chair.body.contains("The Old Mill") && !chair.body.contains("The Blue Bell"))
+    try await chair.get("/strategy/actions/3.3.1")
+    #expect(chair.body.contains(">7 days<"))
+    let (_, manager) = try await database.signIn(.licensingManager, .organisation(1))
+    try await manager.get("/strategy/measures/guidance_premises_hot_spots")
+    #expect(manager.body.contains("The Lamb") && manager.body.contains("The Old Mill") && !manager.body.contains("ithheld"))
+  }
+
+  /// What few members stand behind is told to those who may read members, on every page, and to nobody in a file.
+  @Test func fewMembersAreToldToThoseWhoReadThem() async throws {
+    try await CommitteeCast.load()
+    let database = TestDatabase.current
+    let value = try await MeasureCast.value(.membersTrained, on: Arrange.today)
+    #expect(Suppression.isSmall(value.missing), "\(value.words): a test of many proves nothing")
+    let (_, reader) = try await database.signIn(.boardReader, .organisation(2))
+    let (_, chair) = try await database.signIn(.committeeChair, .organisation(1))
+    for path in ["/strategy", "/standing", "/strategy/actions/3.3.6", "/strategy/measures/members_trained"] {
+      try await reader.get(path)
+      #expect(reader.status == .ok && !reader.body.contains(value.words) && reader.body.contains("ithheld"), "\(path)")
+      try await chair.get(path)
+      #expect(chair.body.contains(value.words), "\(path)")
+    }
+    try await chair.get("/strategy.csv")
+    #expect(chair.status == .ok && !chair.body.contains(value.words))
+  }
+
   /// One page answers how it stood: with its hot spots for those who read them, without for others.
   @Test func aDayIsAnsweredOnOnePage() async throws {
     try await CommitteeCast.load()
@@ -180,6 +246,21 @@ import Web
     #expect(chair.body.contains("Guest houses by the canal") && !chair.body.contains("Spindle Row"), "Spindle Row was designated later")
     try await chair.get("/standing?on=2999-01-01")
     #expect(chair.status == .unprocessableContent)
+  }
+
+  /// A day before anything is known is refused in a sentence, as one to come is; an area that is none is not found.
+  @Test func whatIsNotThereIsSaidToBeSo() async throws {
+    let (_, reader) = try await TestDatabase.current.signIn(.boardReader, .organisation(2))
+    for path in ["/strategy", "/standing", "/strategy/equity", "/strategy/challenges", "/strategy/actions/3.3.5", "/strategy/measures/guidance_trade"] {
+      try await reader.get(path + "?on=1900-01-01")
+      #expect(reader.status == .unprocessableContent && reader.body.contains("1 January 2000 or a later day"), "\(path)")
+      try await reader.get(path + "?on=2000-01-01")
+      #expect(reader.status == .ok, "\(path)")
+    }
+    for (area, status) in [("4", .ok), ("0", .ok), ("-1", .ok), ("13", .notFound), ("-9", .notFound), ("99999", .notFound), ("here", .notFound)] as [(String, HTTPResponse.Status)] {
+      try await reader.get("/strategy/measures/guidance_trade?area=\(area)")
+      #expect(reader.status == status, "\(area)")
+    }
   }
 
   /// A year ends with March; what has not come yet is not asked.
@@ -216,6 +297,11 @@ import Web
     #expect(pack.actions.map(\.ref) == strategy.actions.map(\.ref), "in the plan’s order")
     for district in pack.measures where district.total == nil {
       #expect(!pack.actions.contains { $0.measure != "withheld" && strategy.action($0.ref)?.counted?.first == district.measure })
+    }
+    // What a pack prints, its files print: red without `case .guidancePremisesHotSpots` in `Measure.withholding`.
+    for measure in [Measure.guidancePremisesHotSpots, .guidancePremisesElsewhere] {
+      let row = try #require(pack.district(measure))
+      #expect(row.total != nil && row.values.allSatisfy { $0?.whole ?? 0 == 0 }, "\(measure.rawValue)")
     }
     let path = "/packs/\(new.uuidString.lowercased())"
     try await browser.get(path)
@@ -270,6 +356,28 @@ import Web
     try await browser.get("/packs")
     try await browser.post("/packs", CommitteeCast.fields("on", Arrange.today).merging(["plan": "none"]) { $1 })
     #expect(browser.status == .unprocessableContent && browser.body.contains("Choose the plan"))
+  }
+
+  /// A figure is typed where nothing counts the action, and nowhere else. Delete `refuseIfCounted` from `StrategyStore.enter` and from the routes to see
+  /// this red.
+  @Test func figuresAreTypedOnlyWhereNothingCounts() async throws {
+    let database = TestDatabase.current
+    let strategy = try #require(database.settings.strategies.first)
+    let (_, clerk) = try await database.signIn(.businessSupport, .organisation(1))
+    let typed = CommitteeCast.fields("as-at", Arrange.today).merging(["what": "Schools that answered", "part": "168", "whole": "241", "source": "a survey"]) { $1 }
+    for action in strategy.actions where ["1.2.1", "3.3.5"].contains(action.ref) {
+      let path = "/strategy/actions/" + action.ref
+      let answer: HTTPResponse.Status = action.counted == nil ? .ok : .conflict
+      try await clerk.get(path)
+      #expect(clerk.body.contains("Enter a figure") == (action.counted == nil), "\(action.ref)")
+      try await clerk.get(path + "/figure")
+      #expect(clerk.status == answer, "\(action.ref)")
+      // The form's token of another page of theirs: the address is asked without having been offered.
+      try await clerk.get("/strategy/actions/1.2.1/figure")
+      try await clerk.post(path + "/figure", typed)
+      #expect(clerk.status == answer, "\(action.ref)")
+    }
+    #expect(try await CommitteeCast.value("SELECT string_agg(action_ref, ',') FROM strategy_figure", as: String.self) == "1.2.1")
   }
 
   /// The demonstration's premises: eleven without guidance today, and another answer three months ago.
