@@ -133,6 +133,9 @@ import Web
     try await browser.get(String(sign))
     try await browser.post(String(sign), ["name": ""])
     #expect(browser.status == .unprocessableContent)
+    try await browser.post(String(sign), ["name": "Mickey Mouse", "confirm": "yes"])
+    #expect(browser.status == .unprocessableContent && browser.body.contains("Type your own name as it is in the register: Petra Lindley"))
+    #expect(browser.body.contains("value=\"Mickey Mouse\""))
     try await browser.post(String(sign), ["name": "Petra Lindley", "confirm": "yes"])
     #expect(browser.status == .ok && browser.body.contains("You signed for"))
     #expect(try await CommitteeCast.value("SELECT how FROM training_signature g JOIN member m ON m.id = g.member_id WHERE m.name = 'Petra Lindley' ORDER BY recorded_at DESC LIMIT 1", as: String.self) == "screen")
@@ -146,6 +149,12 @@ import Web
     let other = try await CommitteeCast.value("SELECT t.id FROM member_training t JOIN member m ON m.id = t.member_id WHERE m.name <> 'Petra Lindley' AND m.authority_id = 3 LIMIT 1", as: UUID.self)
     try await browser.get("/my-training/\(other.uuidString.lowercased())/signature")
     #expect(browser.status == .notFound)
+  }
+
+  @Test func aSignatureIsTheMembersOwnName() {
+    for typed in ["Petra Lindley", "petra  LINDLEY", "P. Lindley", "Lindley, Petra", "Cllr Pétra Lindley"] { #expect(NewMember.isSignature(typed, of: "Petra Lindley"), "\(typed)") }
+    for typed in ["Mickey Mouse", "Petra", "P. L.", "Mickey Lindley", "", "."] { #expect(!NewMember.isSignature(typed, of: "Petra Lindley"), "\(typed)") }
+    #expect(NewMember.isSignature("Siobhan O Brien", of: "Siobhán O’Brien") && NewMember.isSignature("S. Kallini", of: "Sara El-Kallini"))
   }
 
   @Test func aChairOfOneDistrictSeesNoOther() async throws {
