@@ -136,6 +136,7 @@ package struct EmpanelCheck: Sendable {
   private func timetable(_ hearing: HearingCase) -> [EmpanelFinding] {
     guard let timetable = hearing.timetable else { return [] }
     var found: [EmpanelFinding] = []
+    if let caution = timetable.caution(periodEnd: hearing.periodEnd, day: hearing.day, workingDays) { found.append(.init(.warn, .bankHolidaysUnknown, caution)) }
     if let end = hearing.periodEnd, let last = timetable.lastStart(after: end, workingDays), hearing.day > last {
       let limit = timetable.startWorkingDays.map { "\($0) working days" } ?? "\(timetable.startDays ?? 0) days"
       found.append(.init(.warn, .hearingOutside20WD, "It begins after \(limit): the last day is \(last.words)"))

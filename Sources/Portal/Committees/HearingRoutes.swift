@@ -114,7 +114,7 @@ enum HearingRoutes {
     func again(_ errors: Errors) throws -> Response {
       try visit.page(form.page(committee, known: nil, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
-    switch form.validated(committee, known: nil, settings: visit.environment.settings) {
+    switch form.validated(committee, known: nil, settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors): return try again(errors)
     case .valid(var new):
       guard try await take(form.licence, into: &new, in: committee.authority, visit) else { return try again([unknownLicence(visit, committee.authority)]) }
@@ -133,7 +133,7 @@ enum HearingRoutes {
     func again(_ errors: Errors) throws -> Response {
       try visit.page(form.page(committee, known: hearing, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
-    switch form.validated(committee, known: hearing, settings: visit.environment.settings) {
+    switch form.validated(committee, known: hearing, settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors): return try again(errors)
     case .valid(var new):
       guard try await take(form.licence, into: &new, in: committee.authority, visit) else { return try again([unknownLicence(visit, committee.authority)]) }
@@ -149,7 +149,7 @@ enum HearingRoutes {
   private static func move(_ visit: OfficerVisit) async throws -> Response {
     let (hearing, _) = try await open(visit)
     let form = MoveForm(try await visit.form())
-    switch form.validated(hearing, settings: visit.environment.settings) {
+    switch form.validated(hearing, settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors): return try visit.page(form.page(hearing, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let (day, reason)):
       guard form.version == hearing.version else { throw stale(hearing) }

@@ -202,6 +202,21 @@ import Testing
     }
   }
 
+  /// The fixture knows the bank holidays of 2026 and 2027. The count runs over the days before the hearing.
+  @Test func aCountBeyondTheKnownBankHolidaysIsPointedOut() {
+    for (on, isBeyond) in [("2027-12-30", false), ("2028-01-01", false), ("2028-01-03", true), ("2026-01-12", true), ("2026-01-20", false)] {
+      var fixture = PanelFixture()
+      fixture.hearing.day = day(on)
+      fixture.hearing.periodEnd = nil
+      #expect(fixture.codes.contains(.bankHolidaysUnknown) == isBeyond, "\(on)")
+    }
+    var fixture = PanelFixture()
+    fixture.hearing.periodEnd = day("2027-12-20")
+    #expect(fixture.codes.contains(.bankHolidaysUnknown), "the period to begin in ends in 2028")
+    fixture.hearing.timetable = HearingTimetable(kind: .summaryReview, startDays: 28)
+    #expect(!fixture.codes.contains(.bankHolidaysUnknown), "days are days")
+  }
+
   @Test func theGravestStandFirst() {
     var fixture = PanelFixture()
     fixture.hearing.ward = "Ward 0"

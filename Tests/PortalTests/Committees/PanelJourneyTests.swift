@@ -19,6 +19,12 @@ import Web
     let (_, browser) = try await TestDatabase.current.signIn(.democraticServices)
     try await browser.get(path)
     #expect(browser.body.contains("May sit; ") && !browser.body.contains("may not sit on"))
+    // A slip of the pen is no day for a hearing.
+    for (slip, words) in [(today - 1, "Enter a day from today on"), (today.adding(years: 2) + 1, "Enter a day within two years")] {
+      try await browser.get(path + "/day")
+      try await browser.post(path + "/day", CommitteeCast.fields("to", slip))
+      #expect(browser.status == .unprocessableContent && browser.body.contains(words))
+    }
     // Moved a week: one member's training has run out by then.
     try await browser.get(path + "/day")
     var fields = CommitteeCast.fields("to", TestDatabase.current.settings.workingDays.onOrAfter(day + 7))
