@@ -19,6 +19,8 @@ import Web
     let (_, browser) = try await TestDatabase.current.signIn(.democraticServices)
     try await browser.get(path)
     #expect(browser.body.contains("May sit; ") && !browser.body.contains("may not sit on"))
+    try await browser.get("/hearings")
+    #expect(browser.body.contains("May sit; advice: "))
     // A slip of the pen is no day for a hearing.
     for (slip, words) in [(today - 1, "Enter a day from today on"), (today.adding(years: 2) + 1, "Enter a day within two years")] {
       try await browser.get(path + "/day")
