@@ -25,10 +25,9 @@ package struct EmpanelCheck: Sendable {
   package func findings(panel: [UUID], presiding: UUID? = nil, for hearing: HearingCase) -> [EmpanelFinding] {
     var found = size(of: panel) + committeeSize(on: hearing.day) + timetable(hearing)
     var seen: Set<UUID> = []
-    for id in panel {
-      guard seen.insert(id).inserted else {
-        found.append(.init(.blockStatutory, .duplicateMember, member: id, "\(name(id)) is on the panel twice"))
-        continue
+    for id in panel where seen.insert(id).inserted {
+      if panel.count(where: { $0 == id }) > 1 {
+        found.append(.init(.blockStatutory, .duplicateMember, member: id, "\(name(id)) is on the panel more than once"))
       }
       found += self.findings(of: id, for: hearing)
     }
@@ -80,7 +79,7 @@ package struct EmpanelCheck: Sendable {
 
   // MARK: Single rules
 
-  private func size(of panel: [UUID]) -> [EmpanelFinding] {
+  func size(of panel: [UUID]) -> [EmpanelFinding] {
     let count = Set(panel).count
     if rule.regime.isStatutory {
       guard count != 3 else { return [] }

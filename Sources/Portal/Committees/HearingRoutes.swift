@@ -190,7 +190,7 @@ enum HearingRoutes {
     guard form.panel == hearing.panelNumber else { throw stale(hearing) }
     var errors = Errors()
     if form.ids.isEmpty { errors.add("seat-1", "Choose the members of the panel") }
-    for finding in findings where finding.severity == .blockStatutory {
+    for finding in findings where finding.severity == .blockStatutory && !form.ids.isEmpty {
       let seat = finding.member.flatMap { form.ids.lastIndex(of: $0) }.map { "seat-\($0 + 1)" } ?? "seat-1"
       errors.add(seat, finding.text)
     }

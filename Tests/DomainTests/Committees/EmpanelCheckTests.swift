@@ -30,6 +30,8 @@ import Testing
     let found = fixture.check.findings(panel: twice, for: fixture.hearing)
     #expect(found.map(\.code) == [.panelSizeNot3, .duplicateMember])
     #expect(found.allSatisfy { $0.severity == .blockStatutory })
+    let thrice = Array(repeating: fixture.panel[0], count: 3)
+    #expect(fixture.check.findings(panel: thrice, for: fixture.hearing).map(\.code) == [.panelSizeNot3, .duplicateMember], "said once")
   }
 
   @Test func onTheCommitteeOnTheDayOfTheHearing() {
