@@ -28,6 +28,12 @@ import Web
     #expect(links("Main", in: browser.body).marked == ["This week"] && links("Pages of this section", in: browser.body).all.isEmpty)
   }
 
+  @Test func whoMakesReturnsBeginsWithThem() async throws {
+    let (_, browser) = try await TestDatabase.current.signIn(.returnMaker, .organisation(3))
+    try await browser.get("/")
+    #expect(browser.status == .ok && browser.path == "/returns")
+  }
+
   @Test func whoMayUseLittleSeesItInOneLine() async throws {
     let (_, browser) = try await TestDatabase.current.signIn(.memberSelf)
     try await browser.get("/guidance")
