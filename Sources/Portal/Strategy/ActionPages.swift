@@ -153,8 +153,8 @@ enum ActionPages {
   }
 
   private static func trendSection(_ measure: Measure, _ trend: [(day: Day, value: MeasureValue)], _ action: StrategyAction) -> Sheet.Section {
-    let series = Chart.Series(measure.name, trend.map { Chart.Point($0.value.percent, address: Path.action(action.ref) + "?on=" + $0.day.iso) })
-    let known = trend.compactMap(\.value.percent)
+    let series = Chart.Series(measure.name, trend.map { Chart.Point($0.value.points, address: Path.action(action.ref) + "?on=" + $0.day.iso) })
+    let known = trend.compactMap(\.value.points)
     let summary = if let first = known.first, let last = known.last { "\(Int(first))% at first, \(Int(last))% at the end." } else { "Nothing is known of these months." }
     return .init(chart: Chart.line("Twelve months", id: "trend", summary: summary, labelled: "Day", trend.map(\.day.short), [series], unit: .percent))
   }

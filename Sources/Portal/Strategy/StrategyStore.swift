@@ -197,7 +197,7 @@ struct StrategyAnswer: Sendable {
 
   /// "4 points more than on 30 Aug 2026"; nil where there is nothing to hold against.
   func moved(_ action: StrategyAction) -> String? {
-    guard let measure = action.counted?.first, let earlier, let now = value(measure)?.percent, let then = Self.value(measure, in: earlier.rows)?.percent else { return nil }
+    guard let measure = action.counted?.first, let earlier, let now = value(measure)?.points, let then = Self.value(measure, in: earlier.rows)?.points else { return nil }
     let points = Int(now) - Int(then)
     return points == 0 ? "As on \(earlier.day.short)" : "\(abs(points)) \(abs(points) == 1 ? "point" : "points") \(points > 0 ? "more" : "less") than on \(earlier.day.short)"
   }
