@@ -75,7 +75,7 @@ struct CoverageCommand: AsyncParsableCommand {
     print("Coverage on \(answer.question.day.words)")
     for row in answer.rows where row.coverage.licences > 0 {
       let place = settings.authority(row.authority)?.name ?? ""
-      print("  \(place), \(row.kind.plural.lowercased()): \(row.coverage.issued) of \(row.coverage.licences) (\(row.coverage.words)), \(row.coverage.acknowledged) acknowledged")
+      print("  \(place), \(row.kind.pluralWithin): \(row.coverage.issued) of \(row.coverage.licences) (\(row.coverage.words)), \(row.coverage.acknowledged) acknowledged")
     }
     let total = answer.total
     print("Together: \(total.issued) of \(total.licences) (\(total.words)), \(total.acknowledged) acknowledged")

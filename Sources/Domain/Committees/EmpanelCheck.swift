@@ -25,10 +25,9 @@ package struct EmpanelCheck: Sendable {
   package func findings(panel: [UUID], presiding: UUID? = nil, for hearing: HearingCase) -> [EmpanelFinding] {
     var found = size(of: panel) + committeeSize(on: hearing.day) + timetable(hearing)
     var seen: Set<UUID> = []
-    for id in panel {
-      guard seen.insert(id).inserted else {
-        found.append(.init(.blockStatutory, .duplicateMember, member: id, "\(name(id)) is on the panel twice"))
-        continue
+    for id in panel where seen.insert(id).inserted {
+      if panel.count(where: { $0 == id }) > 1 {
+        found.append(.init(.blockStatutory, .duplicateMember, member: id, "\(name(id)) is on the panel more than once"))
       }
       found += self.findings(of: id, for: hearing)
     }
@@ -80,7 +79,7 @@ package struct EmpanelCheck: Sendable {
 
   // MARK: Single rules
 
-  private func size(of panel: [UUID]) -> [EmpanelFinding] {
+  func size(of panel: [UUID]) -> [EmpanelFinding] {
     let count = Set(panel).count
     if rule.regime.isStatutory {
       guard count != 3 else { return [] }
@@ -136,6 +135,7 @@ package struct EmpanelCheck: Sendable {
   private func timetable(_ hearing: HearingCase) -> [EmpanelFinding] {
     guard let timetable = hearing.timetable else { return [] }
     var found: [EmpanelFinding] = []
+    if let caution = timetable.caution(periodEnd: hearing.periodEnd, day: hearing.day, workingDays) { found.append(.init(.warn, .bankHolidaysUnknown, caution)) }
     if let end = hearing.periodEnd, let last = timetable.lastStart(after: end, workingDays), hearing.day > last {
       let limit = timetable.startWorkingDays.map { "\($0) working days" } ?? "\(timetable.startDays ?? 0) days"
       found.append(.init(.warn, .hearingOutside20WD, "It begins after \(limit): the last day is \(last.words)"))

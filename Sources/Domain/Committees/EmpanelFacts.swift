@@ -117,6 +117,7 @@ package struct EmpanelFinding: Sendable, Equatable, Codable {
     case noTrainedSubstitute = "NO_TRAINED_SUBSTITUTE"
     case hearingOutside20WD = "HEARING_OUTSIDE_20WD"
     case noticeTooShort = "NOTICE_TOO_SHORT"
+    case bankHolidaysUnknown = "BANK_HOLIDAYS_UNKNOWN"
   }
 
   package var severity: Severity

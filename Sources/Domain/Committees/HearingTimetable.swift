@@ -29,6 +29,15 @@ package struct HearingTimetable: Sendable, Codable, Equatable {
     noticeWorkingDays.map { days.latest($0, before: day) }
   }
 
+  /// What to say where the count leaves the years whose bank holidays are known, so that nobody trusts it; nil where it stays within.
+  package func caution(periodEnd: Day?, day: Day, _ days: WorkingDays) -> String? {
+    var counted: [Day] = []
+    if startWorkingDays != nil, let periodEnd, let last = lastStart(after: periodEnd, days) { counted += [periodEnd + 1, last] }
+    if let last = lastNotice(before: day, days) { counted += [last, day - 1] }
+    guard let years = days.years, counted.contains(where: { !years.contains($0.year) }) else { return nil }
+    return "Bank holidays are known for \(years.lowerBound) to \(years.upperBound) only: outside these years the time limits are counted as if there were none"
+  }
+
   /// "begins within 20 working days; notice at least 10 working days before"
   package var words: String {
     let start = startWorkingDays.map { "begins within \($0) working days" } ?? startDays.map { "begins within \($0) days" }

@@ -76,6 +76,10 @@ extension EmpanelCheck {
 
   /// When these members may sit together, in words: from the day of the hearing on, and before it.
   package func lawfulDaysInWords(of panel: [UUID], for hearing: HearingCase) -> String {
+    // No day mends a place that is empty, or filled twice by one member.
+    guard size(of: panel).isEmpty, Set(panel).count == panel.count else {
+      return "Once \(rule.regime.isStatutory ? "three" : "at least \(rule.quorum)") members are chosen, each for one place."
+    }
     let first = firstLawfulDay(of: panel, from: max(hearing.day, hearing.asked), for: hearing)
     let last = hearing.asked < hearing.day ? lastLawfulDay(of: panel, from: hearing.asked, before: hearing.day, for: hearing) : nil
     let after = first.map { "From the day of the hearing on, the first is \($0.longWords)." } ?? "From the day of the hearing on there is none: somebody has to be trained, appointed or replaced."

@@ -2,8 +2,14 @@
 /// (Licensing Act 2003 s.193). Which days those are is data (`Config/bank-holidays.json`): bank holidays move by proclamation.
 package struct WorkingDays: Sendable {
   package let holidays: Set<Day>
+  /// The calendar years whose bank holidays are known: outside them weekends alone are left out.
+  package let years: ClosedRange<Int>?
 
-  package init(holidays: some Sequence<Day>) { self.holidays = Set(holidays) }
+  package init(holidays: some Sequence<Day>) {
+    self.holidays = Set(holidays)
+    let known = self.holidays.map(\.year).sorted()
+    if let first = known.first, let last = known.last { years = first...last } else { years = nil }
+  }
 
   package func isWorking(_ day: Day) -> Bool { !day.weekday.isWeekend && !holidays.contains(day) }
 

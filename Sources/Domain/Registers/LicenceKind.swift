@@ -64,6 +64,11 @@ package enum LicenceKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// Name and plural within a sentence: "private hire driver", "guest houses and B&Bs", "HMOs, mandatory licence".
+  package var nameWithin: String { Self.within(name) }
+  package var pluralWithin: String { Self.within(plural) }
+  private static func within(_ name: String) -> String { name.dropFirst().first?.isUppercase ?? false ? name : name.prefix(1).lowercased() + name.dropFirst() }
+
   package var register: Register {
     switch self {
     case .hackneyDriver, .privateHireDriver, .dualDriver: .drivers

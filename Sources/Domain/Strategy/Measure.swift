@@ -146,13 +146,12 @@ package struct MeasureValue: Sendable, Equatable, Codable {
   /// In percent; nil where there is nothing to count: "not applicable", never 0 or 100.
   package var percent: Double? { whole == 0 ? nil : Double(part) * 100 / Double(whole) }
   /// The same in whole points, as it is said in words: what a chart draws and what a table says are one figure.
-  package var points: Double? { percent.map { $0.rounded(.down) } }
+  package var points: Double? { Percent.whole(part, of: whole).map { Double($0) } }
   package var missing: Int { whole - part }
-  /// "1,204 of 1,310 (92%)". Never rounded up to all: 99.6% is said to be 99%.
-  package var words: String {
-    guard let percent else { return "Nothing to count" }
-    return "\(Self.grouped(part)) of \(Self.grouped(whole)) (\(Int(percent))%)"
-  }
+  /// "92%", or "n/a".
+  package var share: String { Percent.words(part, of: whole) }
+  /// "1,204 of 1,310 (92%)"
+  package var words: String { whole == 0 ? "Nothing to count" : "\(Self.grouped(part)) of \(Self.grouped(whole)) (\(share))" }
   /// 1234 as "1,234".
   private static func grouped(_ number: Int) -> String {
     number < 1000 ? String(number) : grouped(number / 1000) + "," + String(String(number % 1000 + 1000).dropFirst())

@@ -48,7 +48,7 @@ package struct PackChanges: Sendable, Equatable {
   private static func figure(_ measure: Measure, _ district: String, _ before: MeasureValue??, _ after: MeasureValue?) -> Figure? {
     guard let before else { return Figure(measure: measure.name, district: district, before: "not counted", after: after?.words ?? Equity.withheld, points: nil) }
     guard before != after else { return nil }
-    let points: Int? = if let old = before?.percent, let new = after?.percent { Int(new) - Int(old) } else { nil }
+    let points: Int? = if let old = before?.points, let new = after?.points { Int(new) - Int(old) } else { nil }
     return Figure(measure: measure.name, district: district, before: before?.words ?? Equity.withheld, after: after?.words ?? Equity.withheld, points: points)
   }
 }

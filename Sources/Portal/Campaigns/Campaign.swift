@@ -107,6 +107,8 @@ package struct Recipient: RowDecodable, Sendable {
   package var attempt: Int
   package var issuedOn: Day?
   package var returnedOn: Day?
+  /// What the envelope said that came back.
+  package var returnReason: ReturnReason?
   package var acknowledgedOn: Day?
 
   package init(row: Row) throws {
@@ -123,6 +125,7 @@ package struct Recipient: RowDecodable, Sendable {
     attempt = try row.get("attempt")
     issuedOn = try row.get("issued_on")
     returnedOn = try row.get("returned_on")
+    returnReason = try row.get("return_reason")
     acknowledgedOn = try row.get("acknowledged_on")
   }
 

@@ -149,7 +149,7 @@ struct CampaignPage: Page {
     return [
       "title": campaign.name, "breadcrumbs": Breadcrumbs(Breadcrumb("Campaigns", Path.campaigns), Breadcrumb(campaign.name)), "stateHTML": campaign.state.tag.html,
       "versionName": campaign.versionName, "channel": campaign.channel.name, "lead": lead, "failure": campaign.failure,
-      "isAtWork": campaign.isAtWork, "done": given, "total": max(meant, 1), "percent": "\(meant > 0 ? given * 100 / meant : 0)%", "path": campaign.path,
+      "isAtWork": campaign.isAtWork, "done": given, "total": max(meant, 1), "percent": "\(Percent.whole(given, of: meant) ?? 0)%", "path": campaign.path,
       "figures": figures, "actions": actions, "stateAddress": campaign.path + "/state", "tokensHTML": TrustedHTML.joined(tokens.map(\.html)),
       "editAddress": mayRun && campaign.state == .draft ? campaign.path + "/edit" : nil,
       "lettersAddress": mayRun && campaign.channel == .letter && campaign.startedAt != nil ? campaign.path + "/letters" : nil,

@@ -34,7 +34,7 @@ extension Population {
       words.count < 2 ? words.first ?? "" : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
     }
     let everyKind = settings?.kinds.map(\.code.rawValue) ?? []
-    let names = kinds.map { $0 == everyKind ? ["all kinds of licence"] : $0.map { (LicenceKind(rawValue: $0)?.plural ?? $0).lowercased() } } ?? ["all kinds of licence"]
+    let names = kinds.map { $0 == everyKind ? ["all kinds of licence"] : $0.map { LicenceKind(rawValue: $0)?.pluralWithin ?? $0 } } ?? ["all kinds of licence"]
     let everywhere = settings.map { $0.county.authorities.count == authorities.count } ?? false
     let places = everywhere ? "all districts" : all(authorities.compactMap { settings?.authority($0)?.name })
     var text = all(names).capitalizedFirst + " in " + places

@@ -105,6 +105,7 @@ struct ReturnsPage: Page {
     let table = Table<Recipient>(rowHeader: "name", [
       .link("name", "Name", to: { Path.licence($0.id) }, { $0.name }), .text("reference", "Reference") { $0.reference },
       .text("address", "Address it was sent to") { $0.addressLine }, .date("on", "Came back") { $0.returnedOn?.short },
+      .text("reason", "What the envelope says") { $0.returnReason?.name },
       Column("undo", "A slip?", plain: { _ in "" }, write: { [campaign, tokens] row, out in
         out.append("<form method=\"post\"")
         out.append(attribute: "action", campaign.path + "/returns/\(row.id.uuidString.lowercased())/withdrawal")

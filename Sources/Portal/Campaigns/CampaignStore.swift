@@ -74,14 +74,17 @@ package struct CampaignStore: Sendable {
     if campaign.isListed {
       return """
         (SELECT r.registration_id, r.authority_id, r.kind, r.reference, r.name, r.address, r.postcode, r.walk_key, r.state, r.reason, r.attempt, r.issued_on,
-                r.returned_on, a.acknowledged_on FROM campaign_recipient r LEFT JOIN acknowledgement a ON a.issuance_id = r.issuance_id
+                r.returned_on,
+                CASE WHEN r.state = 'returned' THEN (SELECT m.reason FROM mail_returned m
+                  WHERE m.registration_id = r.registration_id AND m.campaign_id = r.campaign_id AND m.withdrawn_at IS NULL ORDER BY m.recorded_at DESC LIMIT 1) END AS return_reason,
+                a.acknowledged_on FROM campaign_recipient r LEFT JOIN acknowledgement a ON a.issuance_id = r.issuance_id
           WHERE r.campaign_id = \(campaign.id)) x
         """
     }
     return """
       (SELECT p.registration_id, p.authority_id, p.kind, p.reference, p.name, p.address, p.postcode, p.walk_key,
               CASE WHEN p.reason IS NULL THEN 'planned' ELSE 'excluded' END AS state, p.reason, 1::smallint AS attempt, NULL::date AS issued_on,
-              NULL::date AS returned_on, NULL::date AS acknowledged_on
+              NULL::date AS returned_on, NULL::text AS return_reason, NULL::date AS acknowledged_on
          FROM campaign_population(\(try json(campaign.population))::jsonb, \(campaign.versionID), \(campaign.channel), \(day)) p) x
       """
   }

@@ -110,7 +110,7 @@ struct LettersPage: Page {
       "breadcrumbs": Breadcrumbs(Breadcrumb("Campaigns", Path.campaigns), Breadcrumb(campaign.name, campaign.path), Breadcrumb("Letters")),
       "isEmpty": given == 0, "many": Self.letters(given), "makesFiles": makesFiles, "hasFiles": !batches.isEmpty,
       "isAtWork": !waiting.isEmpty && makesFiles, "progress": "\(made.grouped) of \(asked.grouped) letters are in a file.", "done": made, "total": max(asked, 1),
-      "percent": "\(asked > 0 ? made * 100 / asked : 0)%",
+      "percent": "\(Percent.whole(made, of: asked) ?? 0)%",
       "askWords": without > 0 && makesFiles ? "Make PDF files of \(Self.letters(without))" : nil,
       "address": campaign.path + "/letters", "tokensHTML": TrustedHTML.joined(tokens.map(\.html)),
       "printAddress": given > 0 ? campaign.path + "/letters/print" : nil, "tableHTML": table.html(batches, caption: "Files of letters"),

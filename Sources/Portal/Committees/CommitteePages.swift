@@ -63,14 +63,15 @@ enum CommitteePages {
       let first = days.first?.able ?? 0
       let least = days.min { $0.able < $1.able }
       let summary = least.map { $0.able == first ? "\(first) members can sit today, and never fewer in these \(days.count) days." : "\(first) members can sit today; the fewest is \($0.able), on \($0.day.words)." } ?? ""
-      let weekly = days.enumerated().filter { $0.offset % 7 == 0 || $0.offset == days.count - 1 }.map(\.element)
-      let shown = days.count > 20 ? Array(Set(weekly.map(\.day)).union(turning.map(\.day))).sorted().compactMap { day in days.first { $0.day == day } } : days
-      return Chart.line(
+      let shown = turning
+      var chart = Chart.line(
         "Members able to sit, next \(days.count) days", id: "pool", summary: summary, labelled: "Day", shown.map { String($0.day.short.dropLast(5)) },
         [
           Chart.Series("Able to sit", shown.map { Chart.Point(Double($0.able), address: Path.committee(committee.id) + "?on=\($0.day.iso)") }),
           Chart.Series("On the committee", shown.map { Chart.Point(Double($0.members)) }),
         ], unit: .count)
+      chart.heldFrom = shown.map(\.day.dayNumber)
+      return chart
     }
   }
 
@@ -131,7 +132,7 @@ enum CommitteePages {
       .init("Members on \(day.words)", id: "members", words: from,
         table.html(seats, caption: "Members on \(day.words)", empty: .init("Nobody is on this committee that day", may ? "Appoint a member, or run the May turnover." : "")),
         links: [.init("Their training", QueryItems(path: Path.training, [("committee", id.uuidString.lowercased()), ("on", day.iso)]).address)]),
-      .init("Who can sit in the next \(settings.committees.forecastDays) days", id: "pool", chart: forecast.chart(committee)),
+      .init("Who can sit in the next \(settings.committees.forecastDays) days", id: "pool", words: "The table lists today, the days on which a number changes, and the last day.", chart: forecast.chart(committee)),
       .init("Hearings to come", id: "hearings", HearingPages.table(settings, committeeShown: false).html(hearings, caption: "Hearings to come", empty: .init("No hearing is arranged"))),
       .init("Another day", dayForm.html),
       .init("Appointments before and after", years(others)),

@@ -214,4 +214,14 @@ package struct NewMember: Sendable {
     let kept = words.filter { !titles.contains($0) }
     return (kept.isEmpty ? words : kept).joined(separator: " ")
   }
+
+  /// Whether a signature is this name: the family name, and otherwise parts of the name or their initials. A signature of another
+  /// name would stand on the certificate as if it were theirs.
+  package static func isSignature(_ typed: String, of name: String) -> Bool {
+    let own = key(name).split(separator: " "), words = key(typed).split(separator: " ")
+    guard let family = own.last else { return false }
+    // "O Brien" is O'Brien.
+    if words.joined(separator: "") == own.joined(separator: "") { return true }
+    return words.contains(family) && words.allSatisfy { word in own.contains { $0 == word || (word.count == 1 && $0.hasPrefix(word)) } }
+  }
 }

@@ -123,7 +123,7 @@ package struct PanelView: Sendable {
   var statusLight: StatusLight {
     switch light {
     case .lawful: StatusLight("Panel", .inOrder, "May sit")
-    case .warned: StatusLight("Panel", .due, "May sit; \(findings.count == 1 ? "1 point of advice" : "\(findings.count) points of advice")")
+    case .warned: StatusLight("Panel", .due, "May sit; advice: \(findings.first?.text ?? "")\(findings.count > 1 ? ", and \(findings.count - 1) more" : "")")
     case .overridden: StatusLight("Panel", .due, "Sits by override")
     case .broken: StatusLight("Panel", .overdue, "May not sit: " + (blocking.first?.text ?? ""))
     case .none: StatusLight("Panel", .unknown, "No panel yet")

@@ -43,7 +43,7 @@ struct HearingForm: Sendable {
   }
 
   /// - Parameter known: the hearing that is changed: its day is not, it is moved.
-  func validated(_ committee: Committee, known: Hearing?, settings: Settings) -> Validated<NewHearing> {
+  func validated(_ committee: Committee, known: Hearing?, settings: Settings, today: Day) -> Validated<NewHearing> {
     var errors = Errors()
     let what = HearingKind(rawValue: kind).flatMap { HearingKind.offered(to: committee.rule.regime).contains($0) || $0 == known?.kind ? $0 : nil }
     if what == nil { errors.add("kind", "Choose what is heard") }
@@ -53,15 +53,22 @@ struct HearingForm: Sendable {
     if licence.count > 60 { errors.add("licence", "Enter a reference of 60 characters or fewer") }
     if time.count > 20 { errors.add("time", "Enter a time like 10:30") }
     var day = known?.heldOn
-    if known == nil {
-      day = OfficerVisit.day(on, "on", of: "The day of the hearing", &errors)
-      if let day, !settings.workingDays.isWorking(day) { errors.add("on", "\(day.longWords) is not a working day") }
-    }
+    if known == nil { day = Self.newDay(on, "on", of: "The day of the hearing", settings: settings, today: today, &errors) }
     let period = OfficerVisit.day(periodEnds, "period", of: "The end of the period", &errors, isOptional: true)
     let given = OfficerVisit.day(notice, "notice", of: "The day notice was given", &errors, isOptional: true)
     if let given, let day, given > day { errors.add("notice", "Notice cannot have been given after the hearing") }
     guard errors.isEmpty, let what, let day else { return .invalid(errors) }
     return .valid(NewHearing(kind: what, reference: reference, subject: subject, ward: ward, heldOn: day, startsAt: time, periodEndsOn: period, noticeGivenOn: given))
+  }
+
+  /// The day on which a hearing is to be: a working day, not past, and not so far ahead that it must be a slip of the pen.
+  static func newDay(_ typed: DateFields, _ field: String, of what: String, settings: Settings, today: Day, _ errors: inout Errors) -> Day? {
+    guard let day = OfficerVisit.day(typed, field, of: what, &errors) else { return nil }
+    let latest = today.adding(years: 2)
+    if day < today { errors.add(field, "Enter a day from today on: \(day.words) is past") }
+    else if day > latest { errors.add(field, "Enter a day within two years, by \(latest.words)") }
+    else if !settings.workingDays.isWorking(day) { errors.add(field, "\(day.longWords) is not a working day") }
+    return day
   }
 
   func page(_ committee: Committee, known: Hearing?, tokens: [FormToken], errors: Errors = []) -> TaskPage {
@@ -106,12 +113,10 @@ struct MoveForm: Sendable {
     version = Int(fields["version"] ?? "") ?? 0
   }
 
-  func validated(_ hearing: Hearing, settings: Settings) -> Validated<(Day, String)> {
+  func validated(_ hearing: Hearing, settings: Settings, today: Day) -> Validated<(Day, String)> {
     var errors = Errors()
-    let day = OfficerVisit.day(to, "to", of: "The new day", &errors)
-    if let day {
-      if day == hearing.heldOn { errors.add("to", "It is on that day already") } else if !settings.workingDays.isWorking(day) { errors.add("to", "\(day.longWords) is not a working day") }
-    }
+    let day = HearingForm.newDay(to, "to", of: "The new day", settings: settings, today: today, &errors)
+    if day == hearing.heldOn, errors.isEmpty { errors.add("to", "It is on that day already") }
     if reason.isEmpty { errors.add("reason", "Enter why it is moved") } else if reason.count > 300 { errors.add("reason", "Enter a reason of 300 characters or fewer") }
     guard errors.isEmpty, let day else { return .invalid(errors) }
     return .valid((day, reason))

@@ -67,10 +67,10 @@ enum HearingPages {
     }
   }
 
+  /// The sentence alone: the code of the rule stands with the panel that was fixed, for whoever audits it.
   static func findings(_ all: [EmpanelFinding], overridden: Set<String>, caption: String) -> TrustedHTML {
     Table<Finding>(rowHeader: "text", [
       .tag("severity", "Weight") { tag($0.finding.severity) }, .text("text", "What") { $0.finding.text },
-      .text("code", "Rule") { $0.finding.code.rawValue },
       .text("state", "Put aside") { $0.isOverridden ? "By override" : nil },
     ]).html(all.map { Finding(finding: $0, isOverridden: $0.severity == .blockPolicy && overridden.contains($0.mark)) }, caption: caption, empty: .init("Nothing is found against this panel", "Every member may sit on the day."))
   }

@@ -114,7 +114,7 @@ enum HearingRoutes {
     func again(_ errors: Errors) throws -> Response {
       try visit.page(form.page(committee, known: nil, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
-    switch form.validated(committee, known: nil, settings: visit.environment.settings) {
+    switch form.validated(committee, known: nil, settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors): return try again(errors)
     case .valid(var new):
       guard try await take(form.licence, into: &new, in: committee.authority, visit) else { return try again([unknownLicence(visit, committee.authority)]) }
@@ -133,7 +133,7 @@ enum HearingRoutes {
     func again(_ errors: Errors) throws -> Response {
       try visit.page(form.page(committee, known: hearing, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     }
-    switch form.validated(committee, known: hearing, settings: visit.environment.settings) {
+    switch form.validated(committee, known: hearing, settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors): return try again(errors)
     case .valid(var new):
       guard try await take(form.licence, into: &new, in: committee.authority, visit) else { return try again([unknownLicence(visit, committee.authority)]) }
@@ -149,7 +149,7 @@ enum HearingRoutes {
   private static func move(_ visit: OfficerVisit) async throws -> Response {
     let (hearing, _) = try await open(visit)
     let form = MoveForm(try await visit.form())
-    switch form.validated(hearing, settings: visit.environment.settings) {
+    switch form.validated(hearing, settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors): return try visit.page(form.page(hearing, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let (day, reason)):
       guard form.version == hearing.version else { throw stale(hearing) }
@@ -190,7 +190,7 @@ enum HearingRoutes {
     guard form.panel == hearing.panelNumber else { throw stale(hearing) }
     var errors = Errors()
     if form.ids.isEmpty { errors.add("seat-1", "Choose the members of the panel") }
-    for finding in findings where finding.severity == .blockStatutory {
+    for finding in findings where finding.severity == .blockStatutory && !form.ids.isEmpty {
       let seat = finding.member.flatMap { form.ids.lastIndex(of: $0) }.map { "seat-\($0 + 1)" } ?? "seat-1"
       errors.add(seat, finding.text)
     }

@@ -20,6 +20,9 @@ extension HearingPages {
         lights.append(StatusLight("Notice", today > last ? .overdue : .due, today > last ? "Not recorded; was due by \(last.short)" : "To be given by \(last.short)"))
       }
     }
+    if let caution = timetable.caution(periodEnd: hearing.periodEndsOn, day: hearing.heldOn, settings.workingDays) {
+      lights.append(StatusLight("Bank holidays", .unknown, "Not all known", reason: caution))
+    }
     return lights
   }
 

@@ -145,7 +145,7 @@ enum MemberRoutes {
     let (member, record) = try await record(visit)
     let (fields, file) = try await visit.formWithFile()
     let form = SignatureForm(fields)
-    switch form.validated(record, file: file, own: false, today: visit.today) {
+    switch form.validated(record, of: member, file: file, own: false, today: visit.today) {
     case .invalid(let errors):
       return try visit.page(form.page(member, record, own: false, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let signature):

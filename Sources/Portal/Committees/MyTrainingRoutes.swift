@@ -107,7 +107,7 @@ enum MyTrainingRoutes {
   private static func sign(_ visit: OfficerVisit) async throws -> Response {
     let (member, record) = try await record(visit)
     let form = SignatureForm(try await visit.form())
-    switch form.validated(record, file: nil, own: true, today: visit.today) {
+    switch form.validated(record, of: member, file: nil, own: true, today: visit.today) {
     case .invalid(let errors):
       return try visit.page(form.page(member, record, own: true, tokens: visit.formTokens, errors: errors), status: .unprocessableContent)
     case .valid(let signature):

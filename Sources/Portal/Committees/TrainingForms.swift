@@ -96,11 +96,12 @@ struct SignatureForm: Sendable {
   }
 
   /// - Parameter own: the member signs on the screen; otherwise an officer records a sheet.
-  func validated(_ record: TrainingRecord, file: SmallFile?, own: Bool, today: Day) -> Validated<NewSignature> {
+  func validated(_ record: TrainingRecord, of member: Member, file: SmallFile?, own: Bool, today: Day) -> Validated<NewSignature> {
     var errors = Errors()
     if name.isEmpty { errors.add("name", own ? "Type your full name" : "Enter the name as it is signed") } else if name.count > 120 { errors.add("name", "Enter a name of 120 characters or fewer") }
     var day: Day? = today
     if own {
+      if !name.isEmpty, !NewMember.isSignature(name, of: member.name) { errors.add("name", "Type your own name as it is in the register: \(member.name)") }
       if confirm != "yes" { errors.add("confirm", "Confirm that you completed the training") }
     } else {
       day = OfficerVisit.day(on, "on", of: "The day it was signed", &errors)

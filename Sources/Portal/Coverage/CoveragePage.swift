@@ -104,14 +104,14 @@ struct CoveragePage: Page {
     func address(_ day: Day) -> String {
       QueryItems(path: Path.coverage, [("on", day.iso), ("district", form.district), ("kind", form.kind)]).address
     }
-    let issued = Chart.Series("Guidance in force", answer.trend.map { Chart.Point($0.coverage.percent($0.coverage.issued), address: address($0.day)) })
-    let acknowledged = Chart.Series("Acknowledged", answer.trend.map { Chart.Point($0.coverage.percent($0.coverage.acknowledged), address: address($0.day)) })
+    let issued = Chart.Series("Guidance in force", answer.trend.map { Chart.Point($0.coverage.percent($0.coverage.issued).map { Double($0) }, address: address($0.day)) })
+    let acknowledged = Chart.Series("Acknowledged", answer.trend.map { Chart.Point($0.coverage.percent($0.coverage.acknowledged).map { Double($0) }, address: address($0.day)) })
     let first = answer.trend.first.flatMap { $0.coverage.percent($0.coverage.issued) }
     let last = answer.trend.last.flatMap { $0.coverage.percent($0.coverage.issued) }
     let summary: String =
       if let first, let last {
-        last > first + 0.5 ? "Coverage rose from \(Int(first.rounded()))% to \(Int(last.rounded()))% in twelve months."
-          : last < first - 0.5 ? "Coverage fell from \(Int(first.rounded()))% to \(Int(last.rounded()))% in twelve months." : "Coverage stayed at \(Int(last.rounded()))%."
+        last > first ? "Coverage rose from \(first)% to \(last)% in twelve months."
+          : last < first ? "Coverage fell from \(first)% to \(last)% in twelve months." : "Coverage stayed at \(last)%."
       } else { "There is no figure for the whole of the twelve months." }
     return Chart.line(
       "Twelve months", id: "trend", summary: summary, labelled: "Day", answer.trend.map(\.day.short), [issued, acknowledged], unit: .percent)

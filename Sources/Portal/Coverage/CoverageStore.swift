@@ -18,9 +18,9 @@ package struct Coverage: Sendable, Equatable, Codable {
     Coverage(licences: a.licences + b.licences, issued: a.issued + b.issued, acknowledged: a.acknowledged + b.acknowledged)
   }
 
-  /// A part of the licences in percent; nil where there are none: "not applicable", never 0 or 100.
-  package func percent(_ part: Int) -> Double? { licences == 0 ? nil : Double(part) * 100 / Double(licences) }
-  package var words: String { licences == 0 ? "n/a" : "\(Int((percent(issued) ?? 0).rounded()))%" }
+  /// A part of the licences in whole percent; nil where there are none.
+  package func percent(_ part: Int) -> Int? { Percent.whole(part, of: licences) }
+  package var words: String { Percent.words(issued, of: licences) }
 }
 
 /// Coverage of one kind of licence in one authority.

@@ -59,7 +59,7 @@ struct AttemptForm: Sendable {
       : .select("provider", "Provider", provider, [.init("", "Choose the provider")] + providers.map { .init($0, $0) }, hint: "Those that the rule accepts")
     let lead = rule.map { ["The rule asks for training", $0.attemptWords].filter { !$0.isEmpty }.joined(separator: ": ") + "." }
     return TaskPage(
-      title: "Record training", lead: ["\(licence.holder.name), \(licence.kind.name.lowercased()) \(licence.reference).", lead].compactMap { $0 }.joined(separator: " "),
+      title: "Record training", lead: ["\(licence.holder.name), \(licence.kind.nameWithin) \(licence.reference).", lead].compactMap { $0 }.joined(separator: " "),
       crumbs: [Breadcrumb(licence.kind.register.title, licence.kind.register.path), Breadcrumb(licence.title, Path.licence(licence.id)), Breadcrumb("Record training")],
       form: FormView(
         action: Path.licence(licence.id, "training/new"), tokens: tokens, isMultipart: true,

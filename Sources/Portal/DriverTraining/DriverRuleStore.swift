@@ -324,7 +324,7 @@ package struct DriverRuleStore: Sendable {
                 \(new.passMark.map(Int16.init)), \(new.maxAttempts.map(Int16.init)), \(new.providers), \(officer.id)) RETURNING id
               """, as: UUID.self)
             entries.append(AuditEntry(
-              .setDriverTraining, of: id, authority: authority, detail: ["kind": kind.plural.lowercased(), "from": new.startsOn.words, "until": new.graceUntil.words]))
+              .setDriverTraining, of: id, authority: authority, detail: ["kind": kind.pluralWithin, "from": new.startsOn.words, "until": new.graceUntil.words]))
           }
         }
         return Written((), entries: entries).leading(to: Path.driverTraining + "/rules")
@@ -343,7 +343,7 @@ package struct DriverRuleStore: Sendable {
         "UPDATE driver_training_rule SET withdrawn_by = \(officer.id), withdrawn_at = \(now) WHERE id = \(rule.id) AND withdrawn_at IS NULL")
       guard done == 1 else { throw Problem.notFound }
       return .done(AuditEntry(
-        .withdrawDriverTraining, of: rule.id, authority: rule.authority, detail: ["kind": rule.kind.plural.lowercased(), "from": rule.startsOn.words]))
+        .withdrawDriverTraining, of: rule.id, authority: rule.authority, detail: ["kind": rule.kind.pluralWithin, "from": rule.startsOn.words]))
     }
   }
 }

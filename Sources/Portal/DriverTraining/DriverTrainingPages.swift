@@ -91,7 +91,7 @@ struct DriverTrainingRulesPage: Page {
         out.append(">")
         for token in tokens { out.append(token.html) }
         out.append("<button class=\"app-link-button govuk-link\">Take back<span class=\"govuk-visually-hidden\"> ")
-        out.append(escaping: "\(rule.kind.plural.lowercased()), \(settings?.authority(rule.authority)?.name ?? ""), \(rule.startsOn.short)")
+        out.append(escaping: "\(rule.kind.pluralWithin), \(settings?.authority(rule.authority)?.name ?? ""), \(rule.startsOn.short)")
         out.append("</span></button></form>")
       }).pageOnly)
     }

@@ -52,7 +52,7 @@ enum TrainingExemptionRoutes {
   private static func page(_ licence: Licence, reason: String, until: DateFields, _ visit: OfficerVisit, errors: Errors = []) -> TaskPage {
     TaskPage(
       title: "Exempt from training",
-      lead: "\(licence.holder.name), \(licence.kind.name.lowercased()) \(licence.reference). While it holds, the schedule leaves them out and no renewal is barred. From the day after, training is owed again.",
+      lead: "\(licence.holder.name), \(licence.kind.nameWithin) \(licence.reference). While it holds, the schedule leaves them out and no renewal is barred. From the day after, training is owed again.",
       crumbs: [Breadcrumb(licence.kind.register.title, licence.kind.register.path), Breadcrumb(licence.title, Path.licence(licence.id)), Breadcrumb("Exempt from training")],
       form: FormView(
         action: Path.licence(licence.id, "training/exemption"), tokens: visit.formTokens,

@@ -183,7 +183,7 @@ struct ReachPage: Page {
     var withItem = 0
     var reached = 0
     var licences = 0
-    var percent: String { licences == 0 ? "n/a" : "\((reached * 100 + licences / 2) / licences)%" }
+    var percent: String { Percent.words(reached, of: licences) }
   }
 
   private var districts: [Line] {

@@ -18,7 +18,7 @@ struct VisitFormPage: Page {
         .field(.select("version", "Guidance given during the visit", form.version, [.init("", "None")] + versions.map { .init($0.id.uuidString, $0.name) }, hint: "It is recorded as given by hand on that day")),
         form.next,
       ], buttons: [.init("Record the visit"), .init("Cancel", .link(address: Path.licence(licence.id, "fieldwork")))], errors: errors
-    ).viewData.merging(["title": "Record a visit to \(licence.tradingName ?? licence.holder.name)", "lead": "\(licence.reference), \(licence.kind.name.lowercased()).", "breadcrumbs": licence.crumbs("Record a visit")])
+    ).viewData.merging(["title": "Record a visit to \(licence.tradingName ?? licence.holder.name)", "lead": "\(licence.reference), \(licence.kind.nameWithin).", "breadcrumbs": licence.crumbs("Record a visit")])
   }
 
   static var samples: [VisitFormPage] { [] }
@@ -66,7 +66,7 @@ struct ChallengeFormPage: Page {
         .field(.text("officer", "Officer who led the test", form.officer, hint: "Never the person who took the part", width: .thirty, autocomplete: "off")),
         .field(.textarea("debrief", "Debrief", form.debrief, hint: "What staff were told afterwards. No names of staff, guests or young people", rows: 4, limit: 2000, isOptional: true)),
       ], buttons: [.init("Record the test"), .init("Cancel", .link(address: Path.licence(licence.id, "fieldwork")))], errors: errors
-    ).viewData.merging(["title": "Record a challenge test of \(licence.tradingName ?? licence.holder.name)", "lead": "\(licence.reference), \(licence.kind.name.lowercased()).", "breadcrumbs": licence.crumbs("Record a challenge test")])
+    ).viewData.merging(["title": "Record a challenge test of \(licence.tradingName ?? licence.holder.name)", "lead": "\(licence.reference), \(licence.kind.nameWithin).", "breadcrumbs": licence.crumbs("Record a challenge test")])
   }
 
   static var samples: [ChallengeFormPage] { [] }
@@ -93,7 +93,7 @@ struct RequestFormPage: Page {
         .field(.date("due", "By which day?", form.due)),
         .field(.radios("send", "Is the holder written to?", form.sends, ways)),
       ], buttons: [.init("Record the request"), .init("Cancel", .link(address: Path.licence(licence.id, "fieldwork")))], errors: errors
-    ).viewData.merging(["title": "Ask \(licence.tradingName ?? licence.holder.name) for evidence", "lead": "\(licence.reference), \(licence.kind.name.lowercased()).", "breadcrumbs": licence.crumbs("Ask for evidence")])
+    ).viewData.merging(["title": "Ask \(licence.tradingName ?? licence.holder.name) for evidence", "lead": "\(licence.reference), \(licence.kind.nameWithin).", "breadcrumbs": licence.crumbs("Ask for evidence")])
   }
 
   static var samples: [RequestFormPage] { [] }

@@ -111,7 +111,7 @@ enum Tables {
 
   private static func subject<T>(_ settings: Settings?, _ get: @escaping @Sendable (T) -> FieldworkSubject) -> [Column<T>] {
     [
-      Column("licence", "Licence") { .titled(address: get($0).path, text: get($0).name, note: get($0).reference + ", " + get($0).kind.name.lowercased()) },
+      Column("licence", "Licence") { .titled(address: get($0).path, text: get($0).name, note: get($0).reference + ", " + get($0).kind.nameWithin) },
       .text("district", "District") { settings?.authority(get($0).authority)?.name },
     ]
   }
@@ -119,7 +119,7 @@ enum Tables {
   static func visits(_ settings: Settings?, today: Day, of licence: UUID? = nil, act: Act? = nil) -> Table<FieldVisit> {
     var columns: [Column<FieldVisit>] = licence != nil ? [] : [
       Column("licence", "Place") { row in
-        row.subject.map { .titled(address: $0.path, text: $0.name, note: $0.reference + ", " + $0.kind.name.lowercased()) }
+        row.subject.map { .titled(address: $0.path, text: $0.name, note: $0.reference + ", " + $0.kind.nameWithin) }
           ?? .titled(address: row.path, text: row.placeName, note: (row.placeAddress.isEmpty ? "" : row.placeAddress + ", ") + "without a licence")
       },
       .text("district", "District") { settings?.authority($0.authority)?.name },

@@ -29,7 +29,7 @@ struct IssuePage: Page {
       action: Path.licence(licence.id, "issues/new"), tokens: tokens, parts: versions.isEmpty ? none : Self.fields(form, versions, for: licence.kind),
       buttons: (versions.isEmpty ? [] : [.init("Record")]) + [.init("Cancel", .link(address: Path.licence(licence.id)))], errors: errors
     ).viewData.merging([
-      "title": "Give guidance", "lead": "\(licence.holder.name), \(licence.kind.name.lowercased()) \(licence.reference).", "breadcrumbs": licence.crumbs("Give guidance"),
+      "title": "Give guidance", "lead": "\(licence.holder.name), \(licence.kind.nameWithin) \(licence.reference).", "breadcrumbs": licence.crumbs("Give guidance"),
     ])
   }
 

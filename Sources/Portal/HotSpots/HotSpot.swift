@@ -225,7 +225,7 @@ package struct HotSpotCoverage: RowDecodable, Sendable {
   var insideWords: String { Self.words(insideIssued, inside) }
   var outsideWords: String { Self.words(outsideIssued, outside) }
   private static func words(_ part: Int, _ whole: Int) -> String {
-    whole == 0 ? "No places" : "\(part.grouped) of \(whole.grouped) (\(part * 100 / whole)%)"
+    whole == 0 ? "No places" : "\(part.grouped) of \(whole.grouped) (\(Percent.words(part, of: whole)))"
   }
 }
 

@@ -114,7 +114,7 @@ struct ImportRunPage: Page {
       "title": run.fileName, "breadcrumbs": Breadcrumbs(Breadcrumb("Imports", Path.imports), Breadcrumb(run.fileName)), "stateHTML": run.state.tag.html,
       "district": settings?.authority(run.authority)?.name, "by": run.startedBy, "when": London.time(of: run.startedAt),
       "isWorking": run.state.isWorking, "phase": run.phase.isEmpty ? "Waiting" : run.phase, "done": run.done, "total": max(run.total, 1),
-      "percent": run.total > 0 ? "\(run.done * 100 / run.total)%" : "",
+      "percent": run.total > 0 ? Percent.words(run.done, of: run.total) : "",
       "isChecked": run.state == .checked, "isApplied": run.state == .applied, "isCancelled": run.state == .cancelled,
       "failure": run.state == .failed ? run.failure : nil, "hasCounts": !run.counts.isEmpty,
       "figures": Figures([

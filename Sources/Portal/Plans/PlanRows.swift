@@ -164,10 +164,10 @@ package struct PlanAction: RowDecodable, Sendable {
   package var shown: PlanActionState { state.shown(isReached: isReached) }
   func isOverdue(_ today: Day) -> Bool { !shown.isDone && due < today }
 
-  /// "62 of 64 places (96%) hold guidance"
+  /// "62 of 64 places (97%) hold guidance"
   var coverWords: String? {
     guard let places, let issued else { return nil }
-    return places == 0 ? "No place there is known" : "\(issued.grouped) of \(places.grouped) \(places == 1 ? "place" : "places") (\(issued * 100 / places)%) \(issued == 1 ? "holds" : "hold") guidance"
+    return places == 0 ? "No place there is known" : "\(issued.grouped) of \(places.grouped) \(places == 1 ? "place" : "places") (\(Percent.words(issued, of: places))) \(issued == 1 ? "holds" : "hold") guidance"
   }
 
   /// "3 May 2026, overdue"

@@ -62,7 +62,7 @@ package struct LicenceFilter: Sendable, Equatable {
 
   /// "Current private hire drivers in Redditch with guidance overdue whose licence ends within 30 days"
   package func sentence(_ settings: Settings) -> String {
-    let noun = (kind?.plural ?? register.title).lowercased()
+    let noun = kind?.pluralWithin ?? register.title.lowercased()
     var text = status.map { "\($0.name) \(noun)" } ?? (noun.prefix(1).uppercased() + noun.dropFirst())
     if let authority = authority.flatMap(settings.authority) { text += " in \(authority.name)" }
     let states = [guidance?.words, acknowledgement?.words, training?.words].compactMap { $0 }

@@ -167,7 +167,7 @@ struct RenewalPage: Page {
         .field(.radios("months", "The licence lasts", form.months, facts.terms.map { .init(String($0), $0 == 12 ? "1 year" : "\($0 / 12) years") }, inline: true)),
       ], buttons: [.init("Renew"), .init("Cancel", .link(address: Path.licence(licence.id)))], errors: errors
     ).viewData.merging([
-      "title": "Renew \(licence.reference)", "who": "\(licence.holder.name), \(licence.kind.name.lowercased())",
+      "title": "Renew \(licence.reference)", "who": "\(licence.holder.name), \(licence.kind.nameWithin)",
       "ends": licence.lastTermBefore.map { ($0 - 1).words }, "strip": StatusLights(facts.lights.all), "breadcrumbs": licence.crumbs("Renew"),
     ])
   }

@@ -61,7 +61,7 @@ struct RestrictionPage: Page {
           "reason", "Reason", form.reason, hint: "Say what was decided and by whom. Do not name a child, a passenger or a source.", rows: 3, limit: 500)),
       ], buttons: [.init("Record", .warning), .init("Cancel", .link(address: Path.licence(licence.id)))], errors: errors
     ).viewData.merging([
-      "title": "Suspend, revoke or surrender \(licence.reference)", "lead": "\(licence.holder.name), \(licence.kind.name.lowercased()).",
+      "title": "Suspend, revoke or surrender \(licence.reference)", "lead": "\(licence.holder.name), \(licence.kind.nameWithin).",
       "breadcrumbs": licence.crumbs("Suspend, revoke or surrender"),
     ])
   }

@@ -93,7 +93,8 @@ enum Navigation {
   /// Where somebody lands after signing in: the first thing their role is for.
   private static let landings: [(permission: Permission, path: String)] = [
     (.readRegister, Path.home), (.ownTraining, Path.myTraining), (.readCommittees, Path.hearings), (.readIntelligence, Path.intelligence),
-    (.readHotSpots, Path.hotSpots), (.readStrategy, Path.strategy), (.readCoverage, Path.coverage), (.manageAccounts, Path.accounts), (.readAudit, Path.audit),
+    (.readHotSpots, Path.hotSpots), (.readStrategy, Path.strategy), (.readCoverage, Path.coverage),
+    (.readPartnership, Path.returns), (.manageAccounts, Path.accounts), (.readAudit, Path.audit),
   ]
 
   /// Whether pages below this address hold or rest on intelligence, so that a print of them says how it may be handled.

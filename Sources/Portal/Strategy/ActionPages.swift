@@ -164,7 +164,7 @@ enum ActionPages {
 
   private static func trendSection(_ measure: Measure, _ trend: [(day: Day, value: MeasureValue)], _ action: StrategyAction, _ officer: Officer) -> Sheet.Section {
     let isWithheld = measure.isWithheld(from: officer)
-    let percents: [Double?] = trend.map { isWithheld && measure.tellsOfFew($0.value) ? nil : $0.value.percent }
+    let percents: [Double?] = trend.map { isWithheld && measure.tellsOfFew($0.value) ? nil : $0.value.points }
     let series = Chart.Series(measure.name, zip(trend, percents).map { Chart.Point($1, address: Path.action(action.ref) + "?on=" + $0.day.iso) })
     let known = percents.compactMap { $0 }
     let summary = if let first = known.first, let last = known.last { "\(Int(first))% at first, \(Int(last))% at the end." } else { "Nothing is known of these months." }

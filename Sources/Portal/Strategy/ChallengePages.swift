@@ -25,7 +25,7 @@ enum ChallengePages {
       Column("what", "What the place had") { line in address?(line).map { .link(address: $0, text: line.name) } ?? .text(line.name) },
       Column("challenged", "Challenged", align: .end) { $0.value.map { .number($0.part) } ?? .text(Equity.withheld) },
       Column("completed", "Of tests completed", align: .end) { $0.value.map { .number($0.whole) } ?? .text(Equity.withheld) },
-      Column("rate", "Rate", align: .end) { .text($0.value.map { $0.percent.map { "\(Int($0))%" } ?? "n/a" } ?? Equity.withheld) },
+      Column("rate", "Rate", align: .end) { .text($0.value?.share ?? Equity.withheld) },
       .text("interval", "95% interval") { line in line.value.flatMap(Interval.wilson)?.words },
     ])
   }

@@ -45,7 +45,7 @@ enum PackPages {
     Column<Line>.text("measure", "Measure") { $0.measure.name }.exportOnly,
     .text("district", "District") { $0.name }, Column("part", "Counted", align: .end) { $0.value.map { .number($0.part) } ?? .text(Equity.withheld) },
     Column("whole", "Of", align: .end) { $0.value.map { .number($0.whole) } ?? .text(Equity.withheld) },
-    Column("share", "Share", align: .end) { .text($0.value.map { $0.percent.map { "\(Int($0))%" } ?? "n/a" } ?? Equity.withheld) },
+    Column("share", "Share", align: .end) { .text($0.value?.share ?? Equity.withheld) },
     Column<Line>.text("rule", "What is counted") { $0.measure.rule }.exportOnly,
   ])
 

@@ -15,7 +15,7 @@ enum StandingPage {
 
     let coverage = Table<BoardFigures.Covered>(rowHeader: "kind", [
       .text("kind", "Kind") { $0.kind.name }, .number("licences", "Current") { $0.coverage.licences }, .number("issued", "With guidance") { $0.coverage.issued },
-      .number("acknowledged", "Acknowledged") { $0.coverage.acknowledged }, Column("share", "Share with guidance", align: .end) { .text($0.coverage.percent($0.coverage.issued).map { "\(Int($0))%" } ?? "n/a") },
+      .number("acknowledged", "Acknowledged") { $0.coverage.acknowledged }, Column("share", "Share with guidance", align: .end) { .text($0.coverage.words) },
     ])
     sheet.sections.append(.init(
       "Coverage", coverage.html(beside.covered.filter { $0.coverage.licences > 0 }, caption: "Coverage on \(day.words)", empty: .init("Nothing was licensed", "No licence was current on that day.")),

@@ -59,7 +59,7 @@ enum YearPages {
     .text("measure", "Measure") { $0.measure.name }, .text("definition", "What is counted") { $0.measure.rule }, .date("day", "On", export: { $0.day.iso }) { $0.day.short },
     Column("part", "Counted", align: .end) { $0.value.map { .number($0.part) } ?? .text($0.isKnown ? Equity.withheld : "") },
     Column("whole", "Of", align: .end) { $0.value.map { .number($0.whole) } ?? .text($0.isKnown ? Equity.withheld : "") },
-    Column("share", "Share", align: .end) { .text($0.value.map { $0.percent.map { "\(Int($0))%" } ?? "n/a" } ?? ($0.isKnown ? Equity.withheld : "")) },
+    Column("share", "Share", align: .end) { .text($0.value?.share ?? ($0.isKnown ? Equity.withheld : "")) },
   ])
 
   static func page(_ rows: [Row], _ year: Year, _ errors: Errors, _ visit: OfficerVisit) -> Sheet {

@@ -79,9 +79,10 @@ package struct DateFields: Sendable, Equatable {
     switch reading {
     case .date: return nil
     case .empty:
-      // "Issue date" is lowered within the sentence, "DBS date" is not.
+      // "Issue date" is lowered within the sentence, "DBS date" is not; "The last day" brings its article.
       let isName = what.dropFirst().first?.isUppercase ?? false
-      return ("Enter the \(isName ? what : what.prefix(1).lowercased() + what.dropFirst())", [])
+      let said = isName ? what : what.prefix(1).lowercased() + what.dropFirst()
+      return (said.hasPrefix("the ") ? "Enter \(said)" : "Enter the \(said)", [])
     case .missing(let parts):
       let names = DatePart.allCases.filter(parts.contains).map(\.rawValue)
       return ("\(what) must include a \(names.joined(separator: " and "))", parts)

@@ -30,6 +30,8 @@ import Testing
     let found = fixture.check.findings(panel: twice, for: fixture.hearing)
     #expect(found.map(\.code) == [.panelSizeNot3, .duplicateMember])
     #expect(found.allSatisfy { $0.severity == .blockStatutory })
+    let thrice = Array(repeating: fixture.panel[0], count: 3)
+    #expect(fixture.check.findings(panel: thrice, for: fixture.hearing).map(\.code) == [.panelSizeNot3, .duplicateMember], "said once")
   }
 
   @Test func onTheCommitteeOnTheDayOfTheHearing() {
@@ -200,6 +202,21 @@ import Testing
       fixture.hearing.asked = day(asked)
       #expect(fixture.codes == (short ? [.noticeTooShort] : []), "\(given ?? "none") asked \(asked)")
     }
+  }
+
+  /// The fixture knows the bank holidays of 2026 and 2027. The count runs over the days before the hearing.
+  @Test func aCountBeyondTheKnownBankHolidaysIsPointedOut() {
+    for (on, isBeyond) in [("2027-12-30", false), ("2028-01-01", false), ("2028-01-03", true), ("2026-01-12", true), ("2026-01-20", false)] {
+      var fixture = PanelFixture()
+      fixture.hearing.day = day(on)
+      fixture.hearing.periodEnd = nil
+      #expect(fixture.codes.contains(.bankHolidaysUnknown) == isBeyond, "\(on)")
+    }
+    var fixture = PanelFixture()
+    fixture.hearing.periodEnd = day("2027-12-20")
+    #expect(fixture.codes.contains(.bankHolidaysUnknown), "the period to begin in ends in 2028")
+    fixture.hearing.timetable = HearingTimetable(kind: .summaryReview, startDays: 28)
+    #expect(!fixture.codes.contains(.bankHolidaysUnknown), "days are days")
   }
 
   @Test func theGravestStandFirst() {

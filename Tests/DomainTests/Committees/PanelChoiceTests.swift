@@ -114,6 +114,15 @@ import Testing
     #expect(fixture.check.firstLawfulDay(of: fixture.panel, from: moved.day, for: moved) == nil)
   }
 
+  /// No other day and no training mends a panel whose places are not filled.
+  @Test func placesAreFilledBeforeDaysAreSought() {
+    let fixture = PanelFixture()
+    for panel in [[], Array(fixture.panel.prefix(2)), Array(repeating: fixture.panel[0], count: 3), fixture.people.prefix(4).map(\.id)] as [[UUID]] {
+      #expect(fixture.check.lawfulDaysInWords(of: panel, for: fixture.hearing) == "Once three members are chosen, each for one place.")
+    }
+    #expect(fixture.check.lawfulDaysInWords(of: fixture.panel, for: fixture.hearing).hasPrefix("From the day of the hearing on, the first is"))
+  }
+
   /// An election between two hearings: the new committee sits from the day of the annual meeting on.
   @Test func anElectionTurnsTheCommitteeOver() {
     var fixture = PanelFixture()

@@ -113,6 +113,11 @@ import Testing
   ])
   func kinds(_ text: String, _ kind: LicenceKind) { #expect(LicenceKind.reading(text) == .kind(kind)) }
 
+  @Test func kindsKeepTheirCapitalsWithinASentence() {
+    #expect(LicenceKind.guestHouse.pluralWithin == "guest houses and B&Bs" && LicenceKind.mandatoryHMO.pluralWithin == "HMOs, mandatory licence")
+    #expect(LicenceKind.privateHireDriver.nameWithin == "private hire driver")
+  }
+
   @Test func otherKinds() {
     #expect(LicenceKind.reading("Private Hire Vehicle") == .other("a vehicle’s licence, not a driver’s or operator’s") && LicenceKind.reading("PEDICAB") == .unknown)
     #expect(LicenceKind.reading("PERMANENT") == .unknown && LicenceKind.reading("") == .unknown)

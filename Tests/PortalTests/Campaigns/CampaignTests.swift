@@ -192,6 +192,9 @@ import Testing
     while try await CampaignWorker(environment: TestDatabase.current.environment()).workOnce() {}
     let (recorded, unmatched) = try await store.recordReturns(["re 2", "NOBODY", "RE-2"], of: campaign, reason: .goneAway, on: today, by: officer)
     #expect(recorded == ["RE-2"] && unmatched == ["NOBODY"])
+    #expect(try await store.recipients(try await again(campaign, officer), RecipientFilter(), limit: nil, for: officer).filter { $0.returnReason == .goneAway }.map(\.reference) == ["RE-2"])
+    try await browser.get("/campaigns/\(campaign.id.uuidString)/returns")
+    #expect(browser.body.contains("What the envelope says") && browser.body.contains("Gone away</td>"))
     #expect(try await Arrange.lights(ids[1], on: today).guidance == "held")
     #expect(try await value("SELECT count(*) FROM issuance_void", as: Int.self) == 0)
     // Another letter, of a later version: not to that address.

@@ -1,4 +1,5 @@
 import Domain
+import HTTPTypes
 import Foundation
 import Portal
 import TestSupport
@@ -26,6 +27,12 @@ import Web
     // A section of one page has no second line.
     try await browser.get("/")
     #expect(links("Main", in: browser.body).marked == ["This week"] && links("Pages of this section", in: browser.body).all.isEmpty)
+  }
+
+  @Test func whoMakesReturnsBeginsWithThem() async throws {
+    let (_, browser) = try await TestDatabase.current.signIn(.returnMaker, .organisation(3))
+    try await browser.get("/")
+    #expect(browser.status == .ok && browser.path == "/returns")
   }
 
   @Test func whoMayUseLittleSeesItInOneLine() async throws {

@@ -33,6 +33,7 @@ import Testing
     #expect(missing.0 == "Issue date must include a month and year" && missing.1 == [.month, .year])
     #expect(DateFields.message(for: .empty, of: "Issue date")?.0 == "Enter the issue date")
     #expect(DateFields.message(for: .empty, of: "DBS date")?.0 == "Enter the DBS date")
+    #expect(DateFields.message(for: .empty, of: "The last day it covers")?.0 == "Enter the last day it covers")
   }
 
   static let form = FormView(

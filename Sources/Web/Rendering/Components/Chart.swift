@@ -54,6 +54,9 @@ package struct Chart: ViewModel {
   package var unit: Unit
   /// Unique on the page.
   package var id: String
+  /// For figures that hold until they change: the day on which each begins, rising, one for each label. The axis is then one of time,
+  /// and a line a stair. Nil: labels stand at equal steps.
+  package var heldFrom: [Int]?
   /// Whether the drawing says its own colours: for files whose style sheet does not reach into drawings.
   package var isSelfStyled = false
 

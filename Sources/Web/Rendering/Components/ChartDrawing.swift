@@ -62,8 +62,10 @@ struct ChartDrawing {
     let (top, step) = scale
     let left = 72.0, right = 706.0, floor = 250.0, ceiling = 20.0
     let count = max(chart.labels.count, 1)
+    let along = chart.heldFrom ?? Array(0..<count)
     func x(_ index: Int) -> Double {
-      count == 1 ? (left + right) / 2 : left + 20 + (right - left - 40) * Double(index) / Double(count - 1)
+      guard index < along.count, let first = along.first, let last = along.last, last > first else { return (left + right) / 2 }
+      return left + 20 + (right - left - 40) * Double(along[index] - first) / Double(last - first)
     }
     func y(_ value: Double) -> Double { floor - (floor - ceiling) * min(max(value, 0), top) / top }
 
@@ -80,15 +82,16 @@ struct ChartDrawing {
       value += step
     }
     // Labels that would touch are left out: about twelve fit, and on a narrow screen every third of those.
-    let every = max(1, Int((Double(count) / 12).rounded(.up)))
-    for (index, label) in chart.labels.enumerated() where (count - 1 - index) % every == 0 {
-      let isMajor = (count - 1 - index) % (every * 3) == 0
-      if isMajor { out.append("<text class=\"app-chart__text\"") }
+    let room = (right - left - 40) / 11.9
+    var shown: [Int] = []
+    for index in chart.labels.indices.reversed() where shown.last.map({ x($0) - x(index) >= room }) ?? true { shown.append(index) }
+    for (place, index) in shown.enumerated().reversed() {
+      if place % 3 == 0 { out.append("<text class=\"app-chart__text\"") }
       else { out.append("<text class=\"app-chart__text app-chart__text--minor\"") }
       out.append(" text-anchor=\"middle\"")
-      place(x(index), floor + 26, to: &out)
+      self.place(x(index), floor + 26, to: &out)
       out.append(">")
-      out.append(escaping: label)
+      out.append(escaping: chart.labels[index])
       out.append("</text>")
     }
     for (number, series) in chart.series.enumerated() {
@@ -101,6 +104,10 @@ struct ChartDrawing {
         guard let value = point.value else {
           isDrawing = false
           continue
+        }
+        if isDrawing, chart.heldFrom != nil {
+          out.append("H")
+          out.append(coordinate: x(index))
         }
         if isDrawing { out.append("L") } else { out.append("M") }
         out.append(coordinate: x(index))
