@@ -157,6 +157,11 @@ struct DemoPlaces: Sendable {
       SELECT i.id, i.version_id, i.registration_id, i.authority_id, 'email_reply', i.issued_on, \(recorder), i.recorded_at
         FROM \(rows) JOIN issuance i ON i.registration_id = x.id WHERE x.acknowledged
       """,
+      // So that a place can be looked for by its postcode, invented as it is.
+      """
+      INSERT INTO postcode_place (postcode_key, easting, northing) SELECT DISTINCT ON (1) replace(postcode, ' ', ''), easting, northing FROM \(rows)
+       WHERE easting IS NOT NULL ORDER BY 1, id ON CONFLICT DO NOTHING
+      """,
       "SELECT index_names(ARRAY(SELECT x.id FROM \(rows)))",
     ]
     for step in steps { try await transaction.execute(step) }

@@ -1,6 +1,6 @@
 import Domain
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import Portal
 import TestSupport
 import Testing

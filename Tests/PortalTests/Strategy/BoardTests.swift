@@ -194,7 +194,8 @@ import Web
       try await reader.get(path)
       #expect(reader.status == .ok, "\(path)")
       for words in ["Lantern Street", "Canal steps", "The Lamb", "The Old Mill", "The Blue Bell", "The Seven Stars", "WR9 1AB"] { #expect(!reader.body.contains(words), "\(words) at \(path)") }
-      guard figures.contains(path) else { continue }
+      // Of all actions, some count one thing of another kind.
+      guard figures.contains(path), path != "/strategy" else { continue }
       // Two of everything in the county, one in each of two districts.
       for words in ["0 of 1 (", "1 of 1 (", ">1</td>", ">7 days<"] { #expect(!reader.body.contains(words), "\(words) at \(path)") }
     }
