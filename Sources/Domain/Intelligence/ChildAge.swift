@@ -196,57 +196,67 @@ enum ChildAge {
   }
 
   private static let softeners: Set<String> = [
-    "about", "around", "approximately", "approx", "roughly", "only", "just", "nearly", "almost", "probably", "maybe", "perhaps", "barely", "still", "now", "possibly",
-    "between", "mostly", "mainly", "all", "both", "to", "will", "would", "may", "might", "must", "could", "like", "apparently", "really", "circa", "also",
+    "about", "around", "approximately", "approx", "roughly", "only", "just", "nearly", "almost", "probably", "maybe", "perhaps", "barely", "still", "now",
+    "possibly", "between", "mostly", "mainly", "all", "both", "to", "will", "would", "may", "might", "must", "could", "like", "apparently", "really", "circa",
+    "also",
   ]
   private static let copulas: Set<String> = [
-    "is", "was", "am", "are", "were", "turns", "turned", "turning", "looks", "looked", "appears", "appeared", "seems", "seemed", "be", "been", "being", "becomes", "became", "isn't", "wasn't",
+    "is", "was", "am", "are", "were", "turn", "turns", "turned", "turning", "looks", "looked", "appears", "appeared", "seems", "seemed", "be", "been", "being",
+    "becomes", "became", "isn't", "wasn't",
   ]
   private static let units: Set<String> = ["year", "years", "yr", "yrs", "month", "months", "week", "weeks"]
   private static let bounds: Set<String> = ["over", "above", "under", "below", "older", "younger", "up", "upwards", "plus", "more", "fewer", "less"]
   /// Before an age that is a rule's, not a person's.
   private static let limits: Set<String> = ["the", "than", "least", "over", "under", "below", "above", "minimum", "from", "until", "of", "any", "legal", "by", "school", "drinking", "to"]
   private static let followers: Set<String> = [
-    "and", "but", "or", "years", "yrs", "now", "today", "next", "last", "this", "on", "in", "when", "while", "with", "who", "so", "although", "though", "yet", "already", "not", "then", "according",
+    "and", "but", "or", "years", "yrs", "now", "today", "next", "last", "this", "on", "in", "when", "while", "with", "who", "so", "although", "though", "yet",
+    "already", "not", "then", "according",
   ]
   /// What somebody does where a number is no count: many cars wait, one girl waits.
   private static let doings: Set<String> = [
-    "waits", "goes", "lives", "stays", "hangs", "sits", "sleeps", "meets", "drinks", "comes", "gets", "waited", "lived", "stayed", "slept", "walks", "smokes", "attends", "is", "was", "has",
-    "seen", "who",
+    "waits", "goes", "lives", "stays", "hangs", "sits", "sleeps", "meets", "drinks", "comes", "gets", "waited", "lived", "stayed", "slept", "walks", "smokes",
+    "attends", "is", "was", "has", "seen", "who",
   ]
   private static let pronouns: Set<String> = ["he", "she", "they", "who", "i", "him", "her", "them", "both"]
   private static let persons: Set<String> = [
-    "girl", "boy", "lad", "lass", "lassie", "child", "kid", "pupil", "student", "teenager", "teen", "youth", "youngster", "schoolgirl", "schoolboy", "schoolchild", "juvenile", "minor",
-    "victim", "baby", "infant", "toddler", "daughter", "son", "sister", "brother", "niece", "nephew", "cousin", "girlfriend", "boyfriend", "friend", "runaway", "female", "male", "person",
+    "girl", "boy", "lad", "lass", "lassie", "child", "kid", "pupil", "student", "teenager", "teen", "youth", "youngster", "schoolgirl", "schoolboy",
+    "schoolchild", "juvenile", "minor", "victim", "baby", "infant", "toddler", "daughter", "son", "sister", "brother", "niece", "nephew", "cousin",
+    "girlfriend", "boyfriend", "friend", "runaway", "female", "male", "person", "woman", "man",
   ]
   private static let crowds: Set<String> = [
-    "people", "persons", "children", "girls", "boys", "lads", "lasses", "kids", "youths", "teenagers", "teens", "youngsters", "pupils", "students", "juveniles", "minors", "nobody", "anyone",
-    "anybody", "everyone", "everybody", "someone", "somebody", "those", "some", "most", "many", "several", "groups", "group", "customers", "guests", "staff", "volunteers", "are", "were", "others",
-    "men", "women", "adults", "visitors", "passengers", "ones", "none", "crowd", "crowds", "females", "males",
+    "people", "persons", "children", "girls", "boys", "lads", "lasses", "kids", "youths", "teenagers", "teens", "youngsters", "pupils", "students",
+    "juveniles", "minors", "nobody", "anyone", "anybody", "everyone", "everybody", "someone", "somebody", "those", "some", "most", "many", "several", "groups",
+    "group", "customers", "guests", "staff", "volunteers", "are", "were", "others", "men", "women", "adults", "visitors", "passengers", "ones", "none",
+    "crowd", "crowds", "females", "males",
   ]
   private static let things: Set<String> = [
-    "hotel", "inn", "pub", "bar", "club", "shop", "cafe", "takeaway", "restaurant", "building", "house", "flat", "estate", "car", "van", "vehicle", "taxi", "cab", "hatchback", "saloon", "minibus",
-    "bus", "licence", "permit", "policy", "plan", "lease", "agreement", "contract", "order", "scheme", "system", "camera", "cameras", "cctv", "business", "company", "premises", "hmo", "extension",
-    "kiosk", "machine", "ban", "restriction", "condition", "sign", "record", "register", "report", "total", "count", "number", "coverage", "capacity", "maximum", "minimum", "limit", "score", "figure",
-    "result", "target", "sum", "average", "rest", "occupancy", "it", "this", "that", "there", "which", "what", "stock", "whisky", "whiskey", "rum", "beef", "wine", "attendance", "quorum", "majority",
-    "deadline", "closing", "opening", "frontage", "fare", "price", "temperature", "speed", "distance", "turnout", "fleet", "gap", "height", "width", "length", "depth", "weight", "fence", "wall",
-    "lift", "website", "app", "brand", "booking", "case", "complaint", "complaints", "training", "certificate", "badge", "photograph", "photo", "insurance", "mot", "decision", "list", "data",
+    "hotel", "inn", "pub", "bar", "club", "shop", "cafe", "takeaway", "restaurant", "building", "house", "flat", "estate", "car", "van", "vehicle", "taxi",
+    "cab", "hatchback", "saloon", "minibus", "bus", "licence", "permit", "policy", "plan", "lease", "agreement", "contract", "order", "scheme", "system",
+    "camera", "cameras", "cctv", "business", "company", "premises", "hmo", "extension", "kiosk", "machine", "ban", "restriction", "condition", "sign",
+    "record", "register", "report", "total", "count", "number", "coverage", "capacity", "maximum", "minimum", "limit", "score", "figure", "result", "target",
+    "sum", "average", "rest", "occupancy", "it", "this", "that", "there", "which", "what", "stock", "whisky", "whiskey", "rum", "beef", "wine", "attendance",
+    "quorum", "majority", "deadline", "closing", "opening", "frontage", "fare", "price", "temperature", "speed", "distance", "turnout", "fleet", "gap",
+    "height", "width", "length", "depth", "weight", "fence", "wall", "lift", "website", "app", "brand", "booking", "case", "complaint", "complaints",
+    "training", "certificate", "badge", "photograph", "photo", "insurance", "mot", "decision", "list", "data",
   ]
   /// Nouns that are numbered.
   private static let labels: Set<String> = [
-    "item", "action", "section", "paragraph", "room", "unit", "bay", "stand", "step", "point", "no", "plate", "platform", "page", "table", "stage", "phase", "schedule", "part", "line", "row",
-    "rule", "ward", "gate", "door", "floor", "block", "plot", "pitch", "stall", "route", "annex", "annexe", "objective", "measure", "priority", "question", "version", "junction", "zone", "area", "form",
-    "level", "grade", "tier", "band", "hall", "house", "suite", "apartment", "locker", "shift", "week", "day", "visit", "test", "meeting", "minute", "camera", "exit", "pier", "studio", "lot", "box",
-    "recommendation", "appendix", "clause", "criterion", "note", "column", "file", "entry", "letter", "reference", "ref", "operation", "hotspot", "spot", "team", "sector", "beat", "channel", "court",
+    "item", "action", "section", "paragraph", "room", "unit", "bay", "stand", "step", "point", "no", "plate", "platform", "page", "table", "stage", "phase",
+    "schedule", "part", "line", "row", "rule", "ward", "gate", "door", "floor", "block", "plot", "pitch", "stall", "route", "annex", "annexe", "objective",
+    "measure", "priority", "question", "version", "junction", "zone", "area", "form", "level", "grade", "tier", "band", "hall", "house", "suite", "apartment",
+    "locker", "shift", "week", "day", "visit", "test", "meeting", "minute", "camera", "exit", "pier", "studio", "lot", "box", "recommendation", "appendix",
+    "clause", "criterion", "note", "column", "file", "entry", "letter", "reference", "ref", "operation", "hotspot", "spot", "team", "sector", "beat",
+    "channel", "court",
   ]
   private static let small: Set<String> = [
-    "the", "a", "an", "this", "that", "its", "his", "her", "their", "our", "my", "your", "of", "in", "on", "at", "by", "for", "with", "from", "to", "and", "or", "but", "if", "no", "not", "every", "each",
-    "any", "some", "all", "last", "first", "next", "late", "until", "till", "before", "after", "since", "open", "shut", "closed", "it", "there", "here", "then", "than", "as", "up", "down", "only",
-    "also", "when", "where", "while", "near", "outside", "inside", "between", "about", "over", "under", "once", "twice", "other", "new", "old", "same", "now", "today",
+    "the", "a", "an", "this", "that", "its", "his", "her", "their", "our", "my", "your", "of", "in", "on", "at", "by", "for", "with", "from", "to", "and",
+    "or", "but", "if", "no", "not", "every", "each", "any", "some", "all", "last", "first", "next", "late", "until", "till", "before", "after", "since",
+    "open", "shut", "closed", "it", "there", "here", "then", "than", "as", "up", "down", "only", "also", "when", "where", "while", "near", "outside", "inside",
+    "between", "about", "over", "under", "once", "twice", "other", "new", "old", "same", "now", "today",
   ]
   private static let thingEndings = ["tion", "sion", "ment", "ness", "ancy", "age", "ises", "ces"]
   private static let acronyms: Set<String> = [
-    "HMO", "SIA", "PHV", "TEN", "DPS", "ASB", "CSE", "NTE", "ATM", "UK", "PC", "WRS", "BID", "CSP", "MOT", "AM", "PM", "NHS", "TV", "ID", "GP", "PH", "HC", "DBS", "MP", "CE", "HQ", "AGM", "EV",
-    "WR", "DY", "BW", "LED", "MPH", "ANP", "ITP", "CIC", "PSS", "NRM", "MEE", "OIC",
+    "HMO", "SIA", "PHV", "TEN", "DPS", "ASB", "CSE", "NTE", "ATM", "UK", "PC", "WRS", "BID", "CSP", "MOT", "AM", "PM", "NHS", "TV", "ID", "GP", "PH", "HC",
+    "DBS", "MP", "CE", "HQ", "AGM", "EV", "WR", "DY", "BW", "LED", "MPH", "ANP", "ITP", "CIC", "PSS", "NRM", "MEE", "OIC",
   ]
 }

@@ -134,9 +134,9 @@ package enum ChildScreen {
   ]
 
   private static func hasNamedChild(_ text: String) -> Bool {
-    let said = /(?i)\b(child|girl|boy|teenager|teen|youth|youngster|young (?:person|woman|man|girl|boy)|juvenile|minor|pupil|schoolgirl|schoolboy|victim|daughter|son)s? (?:is |was |who is |who was )?(?:named|called|known as|by the name of|nicknamed|goes by) \S/
+    let said = /(?i)\b(child|girl|boy|lad|lass|kid|teenager|teen|youth|youngster|young (?:person|woman|man|girl|boy)|juvenile|minor|pupil|schoolgirl|schoolboy|victim|daughter|son)s? (?:is |was |who is |who was )?(?:named|called|known as|by the name of|nicknamed|goes by) \S/
     if text.contains(said) { return true }
-    let beside = /\b(?i:child|girl|boy|teenager|youth|young person|pupil|schoolgirl|schoolboy|victim),? ([A-Z][A-Za-z.'-]*)/
+    let beside = /\b(?i:child|girl|boy|lad|lass|kid|teenager|youth|young person|pupil|schoolgirl|schoolboy|victim),? ([A-Z][A-Za-z.'-]*)/
     return text.matches(of: beside).contains { found in
       let word = found.1.trimmingCharacters(in: .punctuationCharacters)
       // Initials count as a name.
@@ -173,9 +173,10 @@ package enum ChildScreen {
 
   /// What stands before "school" without naming one.
   private static let ofSchools: Set<String> = [
-    "the", "local", "nearby", "near", "nearest", "by", "to", "of", "any", "every", "each", "former", "old", "new", "primary", "secondary", "high", "middle", "first", "junior", "infant", "driving", "with",
-    "language", "which", "another", "outside", "behind", "opposite", "beside", "past", "or", "as", "other", "both", "community", "their", "its", "after", "out", "wear", "wearing", "during", "as",
-    "english", "foreign", "overseas", "international", "exchange", "university", "where", "if", "language", "leaving", "near", "is", "was", "into", "onto", "whose", "your", "my", "his", "her",
+    "the", "local", "nearby", "near", "nearest", "by", "to", "of", "any", "every", "each", "former", "old", "new", "primary", "secondary", "high", "middle",
+    "first", "junior", "infant", "driving", "with", "language", "which", "another", "outside", "behind", "opposite", "beside", "past", "or", "as", "other",
+    "both", "community", "their", "its", "after", "out", "wear", "wearing", "during", "english", "foreign", "overseas", "international", "exchange",
+    "university", "where", "if", "leaving", "is", "was", "into", "onto", "whose", "your", "my", "his", "her",
   ]
 
   /// Ten digits whose last is the check digit modulo 11 (NHS Data Dictionary, NHS number).
