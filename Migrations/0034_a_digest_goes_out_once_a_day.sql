@@ -1,4 +1,4 @@
--- Whoever manages plans or reports on them is told by e-mail what is overdue or to be looked at: counts and links, once a day.
+-- Whoever manages plans, reports on them or handles intelligence is told by e-mail what is overdue or to be looked at: counts and links, once a day.
 set local role lantern_owner;
 
 -- A message about plans belongs to no licence and no district: nobody's outbox shows it.
@@ -37,8 +37,8 @@ grant select, insert on digest_sent to lantern_sec;
 
 set local role lantern_sec;
 -- Writes the messages of a day to whoever has something to be told and was not told that day; says how many. Called as often as one
--- likes: of two callers one writes. No name of a place, plan or person but the reader's is in it.
-create function sec.queue_digests(on_day date, soon integer, metres double precision, origin text, moment timestamptz) returns bigint
+-- likes: of two callers one writes. No name of a place, plan, item or person but the reader's is in it.
+create function sec.queue_digests(on_day date, soon integer, items_soon integer, metres double precision, origin text, moment timestamptz) returns bigint
 language plpgsql volatile security definer set search_path = sec, public, pg_temp as $$
 declare many bigint;
 begin
@@ -46,28 +46,42 @@ begin
     select * from sec.late_actions(on_day, metres, (select array_agg(a.id) from authority a))),
   to_verify as materialized (
     select * from sec.actions_to_verify(on_day, metres, (select array_agg(a.id) from authority a))),
+  -- What hot spots rest on was taken back since they were last decided on: another look, whenever their review is.
+  lost as materialized (
+    select distinct l.hot_spot_id from hot_spot_item l join intelligence_item i on i.id = l.item_id and i.state in ('returned', 'recalled', 'disposed')
+     where l.unlinked_on is null and not exists (select from hot_spot_decision x where x.hot_spot_id = l.hot_spot_id and x.recorded_at > i.ended_at)),
   person as materialized (
     select a.id, a.email, a.name, c.organisation_id,
            coalesce(array_agg(distinct x) filter (where r.permission = 'managePlans'), '{}') as manages,
            coalesce(array_agg(distinct x) filter (where r.permission = 'reportPlans'), '{}') as reports,
-           coalesce(array_agg(distinct x) filter (where r.permission in ('proposeHotSpots', 'designateHotSpots')), '{}') as watches
+           coalesce(array_agg(distinct x) filter (where r.permission in ('proposeHotSpots', 'designateHotSpots')), '{}') as watches,
+           coalesce(array_agg(distinct x) filter (where r.permission = 'handleIntelligence'), '{}') as handles,
+           exists (select from sec.police_among(array[a.id])) as is_police
       from sec.account a cross join lateral sec.reach(a.id) r cross join lateral unnest(r.authority_ids) x
       left join plan_colleague c on c.account_id = a.id
      where a.kind = 'person' and a.disabled_at is null and a.password_hash is not null
        and not exists (select from digest_choice d where d.account_id = a.id and not d.wanted)
        and not exists (select from digest_sent s where s.account_id = a.id and s.for_day = on_day)
      group by a.id, a.email, a.name, c.organisation_id
-    having bool_or(r.permission in ('managePlans', 'reportPlans'))),
+    having bool_or(r.permission in ('managePlans', 'reportPlans', 'handleIntelligence'))),
+  -- Intelligence is the partnership's, whichever of its districts one handles it in. What only the police may read is counted for them alone,
+  -- as in the reader's own list.
+  handled as materialized (
+    select p.id, i.state, i.kind, i.review_by from person p join intelligence_item i on i.state in ('received', 'closed') and (p.is_police or not i.police_only)
+       and i.csp_id in (select y.scope_id from sec.scope_authority y where y.scope = 'csp' and y.authority_id = any (p.handles))),
   counted as (
     select p.*,
            (select count(*) from late l where l.authority_id = any (p.manages) or (l.authority_id = any (p.reports) and l.organisation_id = p.organisation_id)) as overdue,
            (select count(*) from to_verify v where v.authority_id = any (p.manages)) as to_verify,
            (select count(*) from plan q where q.closed_on is null and q.review_by <= on_day + soon and q.authority_id = any (p.manages)) as plans,
-           (select count(*) from hot_spot h where h.ended_on is null and h.review_by <= on_day + soon and h.authority_id = any (p.watches)) as reviews
+           (select count(*) from hot_spot h where h.ended_on is null and (h.review_by <= on_day + soon or h.id in (select l.hot_spot_id from lost l))
+               and h.authority_id = any (p.watches)) as reviews,
+           (select count(*) from handled i where i.id = p.id and i.review_by <= on_day + items_soon) as items,
+           (select count(*) from handled i where i.id = p.id and i.state = 'received' and i.kind = 'submission') as waiting
       from person p),
   noted as (
     insert into digest_sent (account_id, for_day)
-    select c.id, on_day from counted c where c.overdue + c.to_verify + c.plans + c.reviews > 0
+    select c.id, on_day from counted c where c.overdue + c.to_verify + c.plans + c.reviews + c.items + c.waiting > 0
     on conflict do nothing returning account_id)
   insert into delivery (purpose, channel, recipient, name, subject, body, not_before, made_by, made_at)
   select 'digest', 'email', c.email, c.name, 'Lantern: what is overdue or to be looked at',
@@ -80,6 +94,10 @@ begin
              || origin || '/hot-spots?review=due' end,
            case when c.plans > 0 then c.plans || case c.plans when 1 then ' plan is to be looked at again: ' else ' plans are to be looked at again: ' end
              || origin || '/tasking' end,
+           case when c.items > 0 then c.items || case c.items when 1 then ' item of intelligence is to be reviewed: ' else ' items of intelligence are to be reviewed: ' end
+             || origin || '/intelligence?review=due' end,
+           case when c.waiting > 0 then c.waiting || case c.waiting when 1 then ' submission waits for an outcome: ' else ' submissions wait for an outcome: ' end
+             || origin || '/intelligence?kind=submission&state=received' end,
            'This message holds counts and links, and nothing else. To have it no longer: ' || origin || '/digest'),
          moment, c.id, moment
     from counted c join noted n on n.account_id = c.id;

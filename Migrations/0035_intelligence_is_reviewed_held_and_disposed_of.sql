@@ -200,6 +200,15 @@ begin
   if not found then raise exception 'the key was destroyed' using errcode = '55000', constraint = 'intelligence_key_destroyed'; end if;
 end $$;
 
+-- Whatever form a rule refused a text in, it is counted; who was sent elsewhere is counted where something is sent in.
+create or replace function sec.count_intelligence(what text, which text, on_day date) returns void
+language plpgsql volatile security definer set search_path = sec, public, pg_temp as $$
+begin
+  if sec.me() is null or what <> 'rule' and cardinality(sec.held_csps('submitIntelligence', 'handleIntelligence')) = 0 then raise insufficient_privilege; end if;
+  insert into intelligence_count as c (kind, code, counted_on) values (what, which, on_day)
+    on conflict (kind, code, counted_on) do update set many = c.many + 1;
+end $$;
+
 create function sec.is_held(item uuid) returns boolean
 language sql stable security definer set search_path = sec, public, pg_temp as $$
   select exists (select from intelligence_hold h where h.item_id = item and h.lifted_on is null)

@@ -75,12 +75,13 @@ package enum ChildScreen {
   private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
   private static func hasAgeWithName(_ text: String) -> Bool {
-    sentences(text).contains { sentence in
-      // "Jamie, 14," and "Jamie (14)" say both at once.
-      if sentence.matches(of: /\b([A-Z][A-Za-z'-]+)(?:, | \()(?:1[0-7]|[1-9])(?:[,)]|$)/).contains(where: { !isKnown(String($0.1)) }) { return true }
-      let hasAge = sentence.contains(
-        /(?i)\b(aged?|ages) (of |about |around )?(1[0-7]|[1-9])\b|\b(1[0-7]|[1-9])[- ]?(years?|yrs?)([- ]old)?\b|\b(1[0-7]|[1-9]) ?y\/?o\b|\bunder[- ]?(16|18)\b|\b(ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)[- ]years?[- ]old\b|\baged (ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)\b/)
-      return hasAge && hasName(sentence)
+    let plain = ChildAge.figures(text)
+    if ChildAge.isTold(in: plain, isName: { !isKnown($0) }) { return true }
+    // Ages of a crowd beside a name are that person's.
+    return sentences(plain).contains { sentence in
+      sentence.contains(
+        /(?i)\b(aged?|ages) (of |about |around |between )?(1[0-7]|[0-9])\b|\b(1[0-7]|[0-9]) (years?|yrs?) (olds|old [a-z]+s)\b|\bunder[- ]?(16|18)\b/)
+        && hasName(sentence)
     }
   }
 
@@ -93,7 +94,7 @@ package enum ChildScreen {
   /// Whether a word of the sentence could be somebody's name: a capital where none is due, that no place or month explains.
   private static func hasName(_ sentence: String) -> Bool {
     let words = sentence.split(whereSeparator: \.isWhitespace).map { $0.trimmingCharacters(in: .punctuationCharacters) }
-    for (index, word) in words.enumerated() where isCapital(word) && !isKnown(word) {
+    for (index, word) in words.enumerated() where isCapital(word) && !isKnown(word) && (index > 0 || !ChildAge.isCommon(word.lowercased())) {
       // The one after it may say that it is a place: "Pump Street", "Cripplegate Park".
       let rest = words.dropFirst(index + 1).prefix(2)
       if rest.contains(where: { places.contains($0.lowercased()) }) { continue }
@@ -109,7 +110,7 @@ package enum ChildScreen {
   private static func isKnown(_ word: String) -> Bool {
     let plain = word.lowercased().replacing("'s", with: "")
     return starters.contains(plain) || places.contains(plain) || towns.contains(plain) || months.contains(where: { plain.hasPrefix($0) && plain.count <= 9 && calendar.contains(plain) })
-      || calendar.contains(plain)
+      || calendar.contains(plain) || plain.hasSuffix("days") && calendar.contains(String(plain.dropLast()))
   }
 
   private static let calendar: Set<String> = [
@@ -133,9 +134,9 @@ package enum ChildScreen {
   ]
 
   private static func hasNamedChild(_ text: String) -> Bool {
-    let said = /(?i)\b(child|girl|boy|teenager|teen|youth|youngster|young (?:person|woman|man|girl|boy)|juvenile|minor|pupil|schoolgirl|schoolboy|victim|daughter|son)s? (?:is |was |who is |who was )?(?:named|called|known as|by the name of|nicknamed|goes by) \S/
+    let said = /(?i)\b(child|girl|boy|lad|lass|kid|teenager|teen|youth|youngster|young (?:person|woman|man|girl|boy)|juvenile|minor|pupil|schoolgirl|schoolboy|victim|daughter|son)s? (?:is |was |who is |who was )?(?:named|called|known as|by the name of|nicknamed|goes by) \S/
     if text.contains(said) { return true }
-    let beside = /\b(?i:child|girl|boy|teenager|youth|young person|pupil|schoolgirl|schoolboy|victim),? ([A-Z][A-Za-z.'-]*)/
+    let beside = /\b(?i:child|girl|boy|lad|lass|kid|teenager|youth|young person|pupil|schoolgirl|schoolboy|victim),? ([A-Z][A-Za-z.'-]*)/
     return text.matches(of: beside).contains { found in
       let word = found.1.trimmingCharacters(in: .punctuationCharacters)
       // Initials count as a name.
@@ -149,8 +150,34 @@ package enum ChildScreen {
   private static func hasSchool(_ text: String) -> Bool {
     if text.contains(/(?i)\b(pupils?|students?|attends?|attending|goes to|go to|enrolled|year [0-9]{1,2} (girl|boy|pupil|student|child)).{0,40}\b(school|academy|college|sixth form)\b/) { return true }
     if text.contains(/(?i)\b(pupil|student|girl|boy|child|children|girls|boys) (in|from) year [0-9]{1,2}\b|\byear [0-9]{1,2} (girl|boy|pupil|student|child)/) { return true }
-    return text.contains(/\b[A-Z][A-Za-z'.]+ (?:[A-Z][A-Za-z'.]+ ){0,4}(School|Academy|College|Sixth Form)\b/)
+    // Years 7 to 13 are a school's, but for the tenth year of a licence; lower ones may be a strategy's.
+    let years = /(?i)\b(?:([a-z]+) )?(?:years?|yr) ?-?(?:[7-9]|1[0-3]|seven|eight|nine|ten|eleven|twelve|thirteen)(?:'?s)?\b(?! of\b)/
+    if text.matches(of: years).contains(where: { !["this", "last", "next", "per", "each", "every", "that"].contains($0.1?.lowercased()) }) { return true }
+    if text.contains(/(?i)\by([7-9]|1[0-3])('?s)?\b|\bsixth[- ]formers?\b/) { return true }
+    // School Lane and College Street are addresses.
+    if text.contains(/\b[A-Z][A-Za-z'.]+ (?:[A-Z][A-Za-z'.]+ ){0,4}(School|Academy|College|Sixth Form)\b(?! (?:Street|Road|Lane|Close|Green|Yard|Walk|Drive|Court|Way|Row|Hill|Bank|Place|Gardens|Mews|Arms|Inn)\b)/) {
+      return true
+    }
+    return isNamedSchool(text)
   }
+
+  /// A word for a school beside a name: "Oakmere High", "in Oakmere uniform", "pupils from Oakmere", "oakmere high school".
+  private static func isNamedSchool(_ text: String) -> Bool {
+    let after = /\b([A-Z][A-Za-z'.]+) (?:High|Primary|Grammar|Infants?|Juniors?|Comprehensive|school|academy|college|sixth form|pupils?|students?|uniforms?|blazers?|PE kit)\b(?! [A-Z]| street| road)/
+    let before = /\b(?:[Pp]upils?|[Ss]tudents?|[Uu]niforms?|[Bb]lazers?|[Hh]ead ?teacher|[Ff]orm tutor) (?:at|from|of) (?:the )?([A-Z][A-Za-z'.]+)(?! [A-Za-z]* ?(?:Street|Road|Lane|Park|Square|Station|Hotel|Centre))/
+    if text.matches(of: after).contains(where: { !isKnown(String($0.1)) && !ofSchools.contains($0.1.lowercased()) }) { return true }
+    if text.matches(of: before).contains(where: { !isKnown(String($0.1)) }) { return true }
+    let small = /\b([a-z']+) (?:high|primary|secondary|middle|first|grammar|infant|junior|comprehensive) school\b/
+    return text.matches(of: small).contains { !starters.contains(String($0.1)) && !ofSchools.contains(String($0.1)) }
+  }
+
+  /// What stands before "school" without naming one.
+  private static let ofSchools: Set<String> = [
+    "the", "local", "nearby", "near", "nearest", "by", "to", "of", "any", "every", "each", "former", "old", "new", "primary", "secondary", "high", "middle",
+    "first", "junior", "infant", "driving", "with", "language", "which", "another", "outside", "behind", "opposite", "beside", "past", "or", "as", "other",
+    "both", "community", "their", "its", "after", "out", "wear", "wearing", "during", "english", "foreign", "overseas", "international", "exchange",
+    "university", "where", "if", "leaving", "is", "was", "into", "onto", "whose", "your", "my", "his", "her",
+  ]
 
   /// Ten digits whose last is the check digit modulo 11 (NHS Data Dictionary, NHS number).
   private static func isNHS(_ digits: String) -> Bool {

@@ -93,12 +93,6 @@ struct IntelligenceForm: Sendable {
     ]
   }
 
-  /// The rules of the screen that any of the free text breaks.
-  func screened(today: Day) -> [ChildRule] {
-    let found = Set(texts.flatMap { ChildScreen.rules(in: $0.words, today: today) })
-    return ChildRule.allCases.filter(found.contains)
-  }
-
   /// Whom an item may name, and who of them works for the police.
   struct Possible: Sendable {
     var readers: [Int: [IntelligenceReader]] = [:]

@@ -96,7 +96,6 @@ enum IntelligenceRoutes {
     let places = visit.partnerships(.handleIntelligence)
     switch form.validated(.police, allowed: places, possible: try await possible(visit), settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors):
-      try await visit.intelligenceStore.count(.rule, form.screened(today: visit.today).map(\.rawValue), by: visit.officer)
       return try await policeForm(visit, form, places, errors: errors)
     case .valid(let new):
       let id = try await visit.intelligenceStore.add(new, once: SentForm(fields), by: visit.officer)

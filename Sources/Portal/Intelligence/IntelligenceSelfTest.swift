@@ -18,7 +18,7 @@ package struct IntelligenceSelfTest: Sendable {
   package struct Report: Sendable, Equatable {
     package var opened = 0
     package var unopened = 0
-    /// Texts beside the sealed ones: of hot spots, visits, tests, events and reports, and what stands beside an item.
+    /// Texts beside the sealed ones: of hot spots, plans, meetings, visits, tests, events and reports, and what stands beside an item.
     package var others = 0
     package var found: [ChildRule: Int] = [:]
   }
@@ -88,6 +88,12 @@ package struct IntelligenceSelfTest: Sendable {
       UNION ALL SELECT lifted_because, lifted_on, false FROM intelligence_hold
       UNION ALL SELECT name, created_at::date, true FROM hot_spot UNION ALL SELECT reason, decided_on, false FROM hot_spot_decision
       UNION ALL SELECT meeting, decided_on, false FROM hot_spot_decision UNION ALL SELECT comments, asked_on, false FROM hot_spot_consultation
+      UNION ALL SELECT reason, decided_on, false FROM hot_spot_suggestion
+      UNION ALL SELECT x, begun_on, false FROM plan CROSS JOIN LATERAL unnest(ARRAY[objective, scanning, place_analysis, others_analysis, response, baseline, assessment, closed_because]) x
+      UNION ALL SELECT x, created_at::date, false FROM plan_action CROSS JOIN LATERAL unnest(ARRAY[what, lead]) x
+      UNION ALL SELECT x, on_day, false FROM plan_action_step CROSS JOIN LATERAL unnest(ARRAY[words, evidence]) x
+      UNION ALL SELECT place, held_on, true FROM tasking_meeting UNION ALL SELECT names, recorded_at::date, false FROM tasking_attendance
+      UNION ALL SELECT words, recorded_at::date, false FROM tasking_minute UNION ALL SELECT words, recorded_at::date, false FROM tasking_correction
       UNION ALL SELECT found, visited_on, false FROM fieldwork_visit UNION ALL SELECT debrief, tested_on, false FROM challenge_test
       UNION ALL SELECT detail, asked_on, false FROM evidence_request
       UNION ALL SELECT title, held_on, true FROM awareness_event UNION ALL SELECT venue, held_on, true FROM awareness_event

@@ -90,7 +90,6 @@ enum SubmissionRoutes {
     }
     switch form.validated(.submission, allowed: places, settings: visit.environment.settings, today: visit.today) {
     case .invalid(let errors):
-      try await visit.intelligenceStore.count(.rule, form.screened(today: visit.today).map(\.rawValue), by: visit.officer)
       return try page(visit, form, places, errors: errors)
     case .valid(let new):
       let id = try await visit.intelligenceStore.add(new, once: SentForm(fields), by: visit.officer)

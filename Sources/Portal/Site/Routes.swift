@@ -71,7 +71,12 @@ package final class Routes {
       if case .may(let permission) = access, !officer.may(permission) { throw Problem.forbidden }
       if site.environment.now().timeIntervalSince(officer.lastSeen) > 60 { try await site.accounts.touch(token) }
       do {
-        return try await handler(OfficerVisit(visit: Visit(request: request, context: context, site: site), officer: officer, token: token))
+        let visit = OfficerVisit(visit: Visit(request: request, context: context, site: site), officer: officer, token: token)
+        let tally = ScreenTally()
+        let response = try await ScreenTally.$current.withValue(tally) { try await handler(visit) }
+        // Whichever form it was: how often a text was refused, and why, is counted in one place.
+        try await visit.intelligenceStore.count(.rule, tally.rules.map(\.rawValue), by: officer)
+        return response
       } catch let sent as AlreadySent {
         // Sent twice: it took effect once, and both answers lead to the same page.
         return .redirect(to: sent.location)

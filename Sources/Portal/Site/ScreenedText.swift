@@ -1,5 +1,15 @@
 import Domain
+import Synchronization
 import Web
+
+/// The rules that the texts of one request broke, so that each is counted once: the rule alone, not the text, and not whose it was.
+final class ScreenTally: Sendable {
+  @TaskLocal static var current: ScreenTally?
+  private let broken = Mutex<Set<ChildRule>>([])
+
+  func add(_ rules: [ChildRule]) { broken.withLock { $0.formUnion(rules) } }
+  var rules: [ChildRule] { broken.withLock { found in ChildRule.allCases.filter { found.contains($0) } } }
+}
 
 extension Errors {
   /// A free text of a form: how long it may be, and whether it might identify a child. No such text is kept, whoever writes it.
@@ -19,6 +29,8 @@ extension Errors {
   /// - Parameter allowing: rules that do not apply: the name of a place may be that of a school.
   mutating func screen(_ text: String, _ field: String, allowing: Set<ChildRule> = [], today: Day) {
     let rules = ChildScreen.rules(in: text, today: today).filter { !allowing.contains($0) }
-    if !rules.isEmpty { add(field, rules.map(\.words).joined(separator: ". ") + ". Nothing was kept") }
+    guard !rules.isEmpty else { return }
+    ScreenTally.current?.add(rules)
+    add(field, rules.map(\.words).joined(separator: ". ") + ". Nothing was kept")
   }
 }

@@ -20,7 +20,7 @@ enum DigestRoutes {
 
   private static func page(_ value: String, _ visit: OfficerVisit, _ errors: Errors = []) -> TaskPage {
     TaskPage(
-      title: "Daily e-mail", lead: "Once a day, to \(visit.officer.email): how many actions are overdue, how many hot spots are to be looked at again, and links to them. No place, plan or person is named in it.",
+      title: "Daily e-mail", lead: "Once a day, to \(visit.officer.email): how many actions are overdue, how many hot spots and items are to be looked at again, and links to them. No place, plan, item or person is named in it.",
       crumbs: [Breadcrumb("Tasking", Path.tasking), Breadcrumb("Daily e-mail")],
       form: FormView(
         action: Path.digest, tokens: visit.formTokens,
@@ -69,7 +69,10 @@ package struct DigestWorker: Service {
     guard London.day(of: now.addingTimeInterval(-Self.quietSeconds)) == today else { return 0 }
     return try await environment.database.pool.transaction(.readWrite) {
       try await $0.value(
-        "SELECT sec.queue_digests(\(today), \(HotSpotRules.dueSoonDays)::integer, \(Double(HotSpotRules.buffer)), \(environment.origin), \(now))", as: Int.self)
+        """
+        SELECT sec.queue_digests(\(today), \(HotSpotRules.dueSoonDays)::integer, \(IntelligenceReview.dueSoonDays)::integer, \(Double(HotSpotRules.buffer)),
+          \(environment.origin), \(now))
+        """, as: Int.self)
     }
   }
 }

@@ -32,6 +32,11 @@ import Testing
     }
     let typed = day("on", today - 2).merging(day("follow-up", today - 1)) { $1 }
       .merging(["officer": "Ros Hartley", "found": "No poster", "concern": "yes", "again": "yes", "version": version.uuidString]) { $1 }
+    // A text that might identify a child is refused here as anywhere, and its rules are counted though its author sends no intelligence.
+    try await browser.post(base + "/visits/new", typed.merging(["found": "A girl called Jane, aged 14, waits there"]) { $1 })
+    #expect(browser.status == .unprocessableContent && browser.body.contains("Nothing was kept"))
+    let counted: SQL = "SELECT string_agg(code || many, ',' ORDER BY code COLLATE \"C\") FROM intelligence_count WHERE kind = 'rule'"
+    #expect(try await value(counted, as: String.self) == "age_with_name1,child_named1")
     try await browser.post(base + "/visits/new", typed)
     #expect(browser.status == .ok && browser.body.contains("and the guidance given on it") && browser.body.contains("Overdue"))
     #expect(try await Arrange.lights(id, on: today).guidance == "held")

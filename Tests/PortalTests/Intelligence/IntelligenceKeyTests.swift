@@ -153,6 +153,23 @@ import Web
     let report = try await test(by: author)
     #expect(report.opened == 2 && report.unopened == 0 && report.found[.childNamed] == 2 && report.found[.age] == 1)
     #expect(try await Cast.value("SELECT count(*) FROM audit.entry WHERE body LIKE '%testIntelligence%'", as: Int.self) == 4)
+    // So is what stands in plans, their actions and steps, minutes, corrections and lists of who was there, and what was said of a suggestion.
+    let boy = "The boy Marlon waits outside", today = Arrange.today
+    let kept: [SQL] = [
+      "INSERT INTO plan (hot_spot_id, authority_id, objective, assessment, begun_on, review_by, created_by) VALUES (\(UUID()), 4, 'All is lit', \(boy), \(today), \(today + 30), \(screener.id))",
+      """
+      INSERT INTO plan_action (plan_id, authority_id, number, what, theme, organisation_id, lead, due_on, state_on, created_by)
+      VALUES (\(UUID()), 4, 1, \(boy), 'prevent', 14, 'A lead', \(today + 7), \(today), \(screener.id))
+      """,
+      "INSERT INTO plan_action_step (action_id, authority_id, state, words, on_day, recorded_by) VALUES (\(UUID()), 4, 'agreed', \(boy), \(today), \(screener.id))",
+      "INSERT INTO tasking_attendance (meeting_id, csp_id, organisation_id, many, names, recorded_by) VALUES (\(UUID()), 2, 14, 1, \(boy), \(screener.id))",
+      "INSERT INTO tasking_minute (meeting_id, csp_id, number, kind, words, recorded_by) VALUES (\(UUID()), 2, 1, 'note', \(boy), \(screener.id))",
+      "INSERT INTO tasking_correction (meeting_id, csp_id, words, recorded_by) VALUES (\(UUID()), 2, \(boy), \(screener.id))",
+      "INSERT INTO hot_spot_suggestion (csp_id, items, outcome, reason, decided_by, decided_on) VALUES (2, ARRAY[\(UUID())]::uuid[], 'set_aside', \(boy), \(screener.id), \(today))",
+    ]
+    for statement in kept { try await Cast.force(statement) }
+    let more = try await test(by: author)
+    #expect(more.found[.childNamed] == 2 + kept.count && more.found[.age] == 1)
     #expect(try await Cast.value("SELECT count(*) FROM audit.entry WHERE body LIKE '%Tansy%' OR body LIKE '%Marlon%'", as: Int.self) == 0)
   }
 }

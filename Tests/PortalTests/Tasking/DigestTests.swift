@@ -60,7 +60,7 @@ import Testing
     struct Killed: Error {}
     await #expect(throws: Killed.self) {
       try await TestDatabase.current.app.pool.transaction(.readWrite) { transaction in
-        _ = try await transaction.value("SELECT sec.queue_digests(\(today), 14, 250, 'http://localhost:8080', now())", as: Int.self)
+        _ = try await transaction.value("SELECT sec.queue_digests(\(today), 14, 28, 250, 'http://localhost:8080', now())", as: Int.self)
         throw Killed()
       }
     }
@@ -77,6 +77,46 @@ import Testing
     #expect(try await worker(15).workOnce() == 0)
     #expect(try await worker(20).workOnce() == 3)
     #expect(try await cast.value("SELECT max(n) FROM (SELECT count(*) AS n FROM delivery GROUP BY recipient, made_at::date) x", as: Int.self) == 1)
+  }
+
+  /// Whoever handles intelligence hears of reviews and of what waits, in their partnership, as their own list shows it; and of a hot spot that
+  /// lost what it rests on, whenever its review is.
+  @Test func whoHandlesIntelligenceIsToldWhatWaits() async throws {
+    let database = TestDatabase.current
+    let cast = try await PlanCast()
+    let (screener, browser) = try await database.signIn(.intelScreener, .csp(2), named: "Screener")
+    let (north, _) = try await database.signIn(.intelScreener, .csp(1), named: "North")
+    try await cast.arrange("UPDATE sec.account SET password_hash = 'x' WHERE kind = 'person'")
+    _ = try await IntelligenceCast.police(by: screener)
+    _ = try await IntelligenceCast.police(grading: .legacy(LegacyGrading(.a, .one, .referBack)), by: screener)
+    let sent = try await IntelligenceCast.submission(by: cast.police.officer)
+    try await IntelligenceCast.force("UPDATE intelligence_item SET review_by = \(today + 28) WHERE kind = 'police'")
+    try await IntelligenceCast.force("UPDATE intelligence_item SET review_by = \(today + 90) WHERE kind = 'submission'")
+    let spot = try await cast.spot()
+    try await IntelligenceCast.force("UPDATE hot_spot SET review_by = \(today + 80)")
+    #expect(try await worker().workOnce() == 2)
+    let told = try #require(try await messages(cast, to: screener).first)
+    #expect(told.contains("2 items of intelligence are to be reviewed: http://localhost:8080/intelligence?review=due"))
+    #expect(told.contains("1 submission waits for an outcome: http://localhost:8080/intelligence?kind=submission&state=received"))
+    #expect(!told.contains(IntelligenceCast.canary) && !told.contains("P-26") && !told.contains("hot spot"))
+    for page in ["/intelligence?review=due", "/intelligence?kind=submission&state=received"] {
+      try await browser.get(page)
+      #expect(browser.status == .ok && browser.body.contains(page.contains("kind") ? ">S-26-" : ">P-26-"))
+    }
+    // An analyst does not see what only the police may read; the other partnership hears nothing of this one.
+    let analyst = try #require(try await messages(cast, to: cast.analyst.officer).first)
+    #expect(analyst.contains("1 item of intelligence is to be reviewed:"))
+    #expect(try await messages(cast, to: north).isEmpty)
+    // What the hot spot rests on is recalled.
+    try await IntelligenceCast.force("INSERT INTO hot_spot_item (hot_spot_id, authority_id, item_id, csp_id, linked_by, linked_on) VALUES (\(spot.id), 4, \(sent), 2, \(screener.id), \(today))")
+    try await IntelligenceCast.force(
+      """
+      UPDATE intelligence_item SET state = 'recalled', recalled_at = now(), destroyed_at = now(), ended_at = clock_timestamp() + interval '1 second',
+        ciphertext = NULL, nonce = NULL, wrapped_key = NULL WHERE id = \(sent)
+      """)
+    #expect(try await worker(24).workOnce() > 0)
+    let next = try #require(try await messages(cast, to: screener).last)
+    #expect(next.contains("1 hot spot is to be looked at again:") && !next.contains("submission waits"))
   }
 
   @Test func whoeverTurnedItOffIsNotWrittenTo() async throws {
