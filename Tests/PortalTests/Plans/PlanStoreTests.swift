@@ -234,7 +234,7 @@ import Web
     #expect(try await cast.spots.hotSpot(spot.id, for: cast.analyst.officer)?.state == .deDesignated)
     let ended = try #require(try await cast.plans.plan(plan.id, for: cast.analyst.officer))
     #expect(ended.closedOn == cast.today && ended.closedBecause == ending.reason)
-    #expect(try await cast.value("SELECT count(*) FROM audit.entry WHERE body::jsonb ->> 'verb' = 'decidePlan' AND body LIKE '%closed%'", as: Int.self) == 1)
+    #expect(try await cast.value("SELECT count(*) FROM audit.entry WHERE body::jsonb ->> 'verb' = 'decidePlan' AND body::jsonb ->> 'name' = 'Leonora Fitch'", as: Int.self) == 1)
   }
 
   /// What was done is told to its organisation and to those who manage the plan, and to no other partner.
