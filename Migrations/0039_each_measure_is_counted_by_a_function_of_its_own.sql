@@ -4,8 +4,9 @@ grant select on strategy_report, strategy_figure to lantern_sec;
 
 set local role lantern_sec;
 -- An area is a district by its number, a partnership by its number below zero, the county as 0. `known` leaves out what was
--- recorded later; 'infinity' is what is known now. Rows are labelled for everybody who reads the strategy; names are for those who
--- may read the register that they come from (sec.measure_needs). None of these answers for what the caller may count:
+-- recorded later; 'infinity' is what is known now. Rows are for those who may read the register that they come from, in their districts
+-- (sec.measure_needs): others are told how many, and of no row. Which premises lie in hot spots tells where those are, and so does which
+-- lie elsewhere. None of these answers for what the caller may count:
 -- sec.measure_of, sec.measure_rows and sec.strategy_measures do, and only they are granted.
 create function sec.day_words(d date) returns text language sql immutable return to_char(d, 'FMDD Mon YYYY');
 create function sec.stand_in(area smallint) returns uuid language sql immutable
@@ -487,7 +488,8 @@ end $$;
 create function sec.measure_needs(which text) returns table (known boolean, permission text) language sql immutable as $$
   select true, case when which in ('guidance_trade', 'renewals_with_guidance', 'holders_at_events') then 'readRegister'
                     when which in ('members_trained', 'officers_trained', 'members_inducted', 'hearings_panel_trained') then 'readCommittees'
-                    when which in ('hot_spots_reviewed', 'hot_spots_with_plan', 'plans_in_time', 'reviews_on_time') then 'readHotSpots' end
+                    when which in ('hot_spots_reviewed', 'hot_spots_with_plan', 'plans_in_time', 'reviews_on_time', 'guidance_premises_hot_spots',
+                      'guidance_premises_elsewhere') then 'readHotSpots' end
    where which = any (array['hot_spots_reviewed', 'hot_spots_with_plan', 'plans_in_time', 'reviews_on_time', 'partnership_links', 'partnership_duties', 'guidance_trade',
      'renewals_with_guidance', 'events_with_item', 'holders_at_events', 'guidance_premises', 'guidance_premises_hot_spots', 'guidance_premises_elsewhere', 'members_trained',
      'hearings_panel_trained', 'members_inducted', 'guidance_accommodation', 'accommodation_guidance', 'enforcement_review', 'problem_profile', 'problem_profile_available',
@@ -519,17 +521,17 @@ create function sec.measure_rows(which text, on_day date, known timestamptz, of_
 returns table (key text, id uuid, link uuid, authority_id smallint, detail text, counted boolean)
 language plpgsql stable security definer rows 50 set search_path = sec, public, pg_temp as $$
 #variable_conflict use_column
-declare areas smallint[] := sec.countable_areas(); needs text; named smallint[];
+declare areas smallint[] := sec.countable_areas(); needs text; readable smallint[];
 begin
   select n.permission into needs from sec.measure_needs(which) n;
   if not found then return; end if;
-  named := case when needs is null then areas else sec.held(needs) end;
+  readable := case when needs is null then areas else sec.held(needs) end;
   return query execute format(
     'select x.key, x.id, x.link, x.area, x.detail, x.counted
-       from (select concat_ws('' '', r.label, case when r.area = any ($2) then r.name end) as key, r.id, case when r.area = any ($2) then r.link end as link, r.area, r.detail, r.counted
-               from sec.%I($3, $4) r where r.area = any ($1) and (r.label is not null or r.area = any ($2)) and ($5 is null or r.area = $5) and ($6 is null or r.counted = $6)) x
+       from (select concat_ws('' '', r.label, r.name) as key, r.id, r.link, r.area, r.detail, r.counted
+               from sec.%I($3, $4) r where r.area = any ($1) and r.area = any ($2) and ($5 is null or r.area = $5) and ($6 is null or r.counted = $6)) x
       where (x.key collate "C", x.id) > ($7, $8) order by x.key collate "C", x.id limit $9', 'rows_' || which)
-    using areas, named, on_day, known, of_area, wanted, after_key, after_id, most;
+    using areas, readable, on_day, known, of_area, wanted, after_key, after_id, most;
 end $$;
 
 -- Every measure of a day, as known now: the same functions, but what several of them scan is scanned once.

@@ -77,7 +77,7 @@ package struct BoardPack: Codable, Sendable, Equatable {
     ]
     if withheld > 0 {
       notes.append(
-        "\(withheld) \(withheld == 1 ? "figure is" : "figures are") withheld: fewer than five would be counted, or could be worked out from the others, from a total, or by subtracting an earlier pack."
+        "\(withheld) \(withheld == 1 ? "figure is" : "figures are") withheld: fewer than five would be counted, or could be worked out from the others, from a total, or by subtracting an earlier pack; or they would tell where hot spots are."
       )
     }
   }
@@ -126,8 +126,10 @@ extension Measure {
 
 extension Suppression {
   /// One small number takes every district with it: then the total tells of none of them.
+  /// - Parameter always: no district is said, nor whether it has anything to count; and no total that is one district's own.
   package static func districts(_ values: [MeasureValue], always: Bool = false) -> Verdict {
-    guard always || values.contains(where: { isSmall($0.part) || isSmall($0.missing) }) else { return Verdict() }
+    if always { return Verdict(cells: Set(values.indices), total: values.count { $0.whole > 0 } < 2) }
+    guard values.contains(where: { isSmall($0.part) || isSmall($0.missing) }) else { return Verdict() }
     return Verdict(cells: Set(values.indices.filter { values[$0].whole > 0 }), total: false)
   }
 }

@@ -41,6 +41,8 @@ enum SignInRoutes {
         visit.token, of: visit.officer.id, name: visit.officer.name, why: "signed out", at: visit.environment.now())
       var response = Response.redirect(to: Path.signIn)
       visit.site.cookie.signOut(on: &response)
+      // Whoever signs in next here begins at their own page.
+      visit.site.returnCookie.clear(on: &response)
       return response
     }
   }

@@ -121,6 +121,8 @@ struct CampaignPage: Page {
     }
   }
 
+  private var isByLetter: Bool { campaign.channel == .letter }
+
   private var lead: String {
     let waiting = count(.planned)
     switch campaign.state {
@@ -129,7 +131,7 @@ struct CampaignPage: Page {
       return "This is a dry run: nothing has gone out. As of \(today.words) it would go to \(waiting.grouped) of \(count(.planned, .excluded).grouped) licences."
     case .ready:
       return campaign.channel.isSent
-        ? "The list is fixed. Nothing has gone out yet. Whoever is given guidance in another way before their turn comes is left out then."
+        ? "The list is fixed. Nothing has gone out yet. Whoever is given guidance in another way before their turn comes is left out then." + (isByLetter ? " A letter counts as given on the day it is run: run it on the day of posting." : "")
         : "The list is fixed. Print the worksheet, then start, and record who was reached."
     case .running:
       if campaign.isAtWork { return "\(given.grouped) of \(meant.grouped) have been given it." }
@@ -140,6 +142,7 @@ struct CampaignPage: Page {
       let came = count(.returned) + count(.failed)
       let back = came == 0 ? "none came back or failed" : "\(came.grouped) came back or could not be delivered"
       return "\(given.grouped) licences were given \(campaign.versionName); \(back), \(acknowledged == 0 ? "nobody has" : acknowledged.grouped + (acknowledged == 1 ? " has" : " have")) acknowledged it."
+        + (isByLetter ? " Print and post the letters if that is not done yet." : "")
     }
   }
 

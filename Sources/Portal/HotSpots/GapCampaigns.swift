@@ -33,7 +33,7 @@ enum GapCampaigns {
     let new = authorities.isEmpty ? [] : try await campaigns.closing(hotSpot, within: metres, in: authorities, offered: CampaignRoutes.offered(visit), for: visit.officer)
     guard let only = new.first else {
       throw Problem(
-        .conflict, "There is nobody to give it to", "No guidance in effect is for the places here that have none, or they were given it meanwhile.",
+        .conflict, "There is nobody to give it to", "No guidance in effect is for the places here that have none, or a campaign for it is drawn up already.",
         wayOn: ("See the hot spot", hotSpot.path))
     }
     let ids = try await campaigns.draft(new, leadingTo: new.count == 1 ? nil : hotSpot.path + "#guidance", once: SentForm(fields), by: visit.officer)
@@ -46,7 +46,8 @@ enum GapCampaigns {
 }
 
 extension CampaignStore {
-  /// Of each guidance in effect a campaign for those in and around a hot spot who are owed it; none for guidance that nobody there is owed.
+  /// Of each guidance in effect a campaign for those in and around a hot spot who are owed it; none for guidance that nobody there is owed, or for
+  /// which one is drawn up or under way. Named by the reference: whoever reads campaigns need not know which place it is.
   func closing(_ hotSpot: HotSpot, within metres: Int, in authorities: [Int], offered: [LicenceKind], for officer: Officer) async throws -> [NewCampaign] {
     var left = Set(offered.filter { $0.register != .drivers }.map(\.rawValue))
     var new: [NewCampaign] = []
@@ -57,12 +58,16 @@ extension CampaignStore {
       let owed = try await database.read(
         as: officer,
         Query<Scalar<Int>>(
-          "SELECT count(*) AS value FROM campaign_population(\(try Self.json(population))::jsonb, \(version.id), \(Channel.letter), \(environment.today())) p WHERE p.reason IS NULL")
+          """
+          SELECT count(*) AS value FROM campaign_population(\(try Self.json(population))::jsonb, \(version.id), \(Channel.letter), \(environment.today())) p
+           WHERE p.reason IS NULL AND NOT EXISTS (SELECT FROM campaign c WHERE c.version_id = \(version.id) AND c.state NOT IN ('finished', 'cancelled')
+             AND c.population ->> 'hotSpot' = \(population.hotSpot))
+          """)
       ).first?.value ?? 0
       guard owed > 0 else { continue }
       left.subtract(kinds)
       new.append(NewCampaign(
-        name: String("\(hotSpot.reference), \(hotSpot.name): \(version.name)".prefix(120)), population: population, versionID: version.id, channel: .letter,
+        name: String("\(hotSpot.reference): \(version.name)".prefix(120)), population: population, versionID: version.id, channel: .letter,
         occasion: .hotspotCampaign))
     }
     return new

@@ -55,13 +55,13 @@ extension HotSpotStore {
       """)).first
   }
 
-  /// The county with its district outlines, simplified, and where these hot spots are.
   /// Hot spots on the map of the county, each a link; nothing where neither they nor outlines are known.
   func drawing(of hotSpots: [HotSpot], for officer: Officer) async throws -> TrustedHTML {
     guard let county = try await county(hotSpots.map(\.id), for: officer) else { return .none }
     return MapDrawing.county(county.frame, county.markers, Dictionary(uniqueKeysWithValues: hotSpots.map { ($0.id, $0) }))
   }
 
+  /// The county with its district outlines, simplified, and where these hot spots are.
   private func county(_ ids: [UUID], for officer: Officer) async throws -> (frame: MapFrame, markers: [MapMarker])? {
     let box: SQL = """
       (SELECT st_expand(st_extent(x.g)::geometry, 2000) AS box FROM (SELECT st_envelope(o.shape) AS g FROM outline o WHERE o.kind = 'district'
@@ -143,7 +143,6 @@ enum MapDrawing {
     }
   }
 
-  /// The county with a numbered disc for each hot spot, which leads to it.
   /// The drawing with what says how to read it; nothing where nothing is drawn.
   static func figure(_ map: TrustedHTML) -> TrustedHTML {
     map.isEmpty ? .none : HTMLBuffer.build { out in
@@ -153,6 +152,7 @@ enum MapDrawing {
     }
   }
 
+  /// The county with a numbered disc for each hot spot, which leads to it.
   static func county(_ frame: MapFrame, _ markers: [MapMarker], _ hotSpots: [UUID: HotSpot]) -> TrustedHTML {
     let r = Int(frame.width / 28)
     return HTMLBuffer.build { out in

@@ -103,8 +103,9 @@ package struct PlanStore: Sendable {
     guard let seen = try await current(of: hotSpot, in: transaction) else { return nil }
     let plan = try await locked(seen, nil, in: transaction)
     try assessed(plan)
-    try await transaction.execute(
-      "UPDATE plan SET closed_on = \(max(day, plan.begunOn)), closed_by = \(officer.id), closed_because = \(reason), version = version + 1 WHERE id = \(plan.id)")
+    let ended = try await transaction.execute(
+      "UPDATE plan SET closed_on = \(max(day, plan.approvedOn ?? plan.begunOn)), closed_by = \(officer.id), closed_because = \(reason), version = version + 1 WHERE id = \(plan.id)")
+    guard ended == 1 else { throw Problem.forbidden }
     return entry("closed", plan)
   }
 

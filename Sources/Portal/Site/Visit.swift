@@ -72,8 +72,7 @@ package struct OfficerVisit: Sendable {
       layout.search = Layout.Search(action: Path.search, label: "Badge, reference, postcode or name", text: (try? query()["q"]) ?? "")
     }
     if Navigation.isSensitive(request.uri.path) {
-      let now = environment.now()
-      layout.marking = "OFFICIAL-SENSITIVE. For \(officer.name), on \(London.day(of: now).words) at \(London.time(of: now)). Share it only as its conditions allow."
+      layout.printMarking = "OFFICIAL-SENSITIVE. For \(officer.name), at \(London.time(of: environment.now())). Share it only as its conditions allow."
     }
     if status == .ok, let flash = site.flashes.take(officer.sessionID) { layout.flashes = [flash] }
     return .html(try site.renderer.render(page, layout: layout), status: status)

@@ -76,7 +76,7 @@ enum MeasurePages {
     // Nil where it is withheld.
     var total = district.total
     if let area = asked.area {
-      let index = values.firstIndex { $0.authority == area }
+      let index = district.names.firstIndex(of: settings.areaName(area))
       total = if let index { district.values[index] } else { MeasureValue(0, of: 0) }
     }
     let place = asked.area.map { " in " + settings.areaName($0) } ?? ""

@@ -199,8 +199,8 @@ struct StrategyAnswer: Sendable {
   func isWithheld(_ measure: Measure, from officer: Officer?) -> Bool { Self.isWithheld(measure, in: rows, from: officer) }
 
   static func isWithheld(_ measure: Measure, in rows: [MeasureRow], from officer: Officer?) -> Bool {
-    guard measure.isWithheld(from: officer) else { return false }
     let rows = rows.filter { $0.measure == measure }
+    guard measure.isWithheld(from: officer, in: rows.map(\.authority)) else { return false }
     return BoardPack.District(measure, names: rows.map { String($0.authority) }, values: rows.map(\.value)).total == nil
   }
 
@@ -217,7 +217,7 @@ struct StrategyAnswer: Sendable {
 
   /// "4 points more than on 30 Aug 2026"; nil where there is nothing to hold against, or where one of the two is withheld.
   func moved(_ action: StrategyAction, for officer: Officer?) -> String? {
-    guard let measure = action.counted?.first, let earlier, let now = value(measure)?.percent, let then = Self.value(measure, in: earlier.rows)?.percent,
+    guard let measure = action.counted?.first, let earlier, let now = value(measure)?.points, let then = Self.value(measure, in: earlier.rows)?.points,
       !isWithheld(measure, from: officer), !Self.isWithheld(measure, in: earlier.rows, from: officer)
     else { return nil }
     let points = Int(now) - Int(then)

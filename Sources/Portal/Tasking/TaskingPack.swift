@@ -27,7 +27,10 @@ package struct TaskingPack: Sendable {
   private func label(_ spot: HotSpot) -> String { label(spot.id, spot.name, spot.reference, spot.reasons, spot.authority) }
   private func mayBeNamed(_ id: UUID, _ reasons: [HotSpotReason]) -> Bool { TaskingRules.mayBeNamed(reasons, isUnderConditions: underConditions.contains(id)) }
 
-  package var near: [HotSpot] { hotSpots.filter { isNear($0.authority) && $0.state.isLive } }
+  /// By the days that are printed: the order of the meeting's own list tells which lost what they rest on.
+  package var near: [HotSpot] {
+    hotSpots.filter { isNear($0.authority) && $0.state.isLive }.sorted { ($0.reviewBy?.dayNumber ?? .max, $0.reference) < ($1.reviewBy?.dayNumber ?? .max, $1.reference) }
+  }
   package var own: [PlanAction] { actions.filter { isNear($0.authority) && isOwn($0) } }
   package var others: [PlanAction] { actions.filter { isNear($0.authority) && !isOwn($0) } }
   package var decisions: [TaskingMinute] { minutes.filter { minute in minute.kind != .note && (minute.authority.map(isNear) ?? false) } }

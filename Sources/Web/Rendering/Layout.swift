@@ -65,7 +65,7 @@ package struct Layout: ViewModel {
   package var sectionPages: [NavigationItem] = []
   package var flashes: [Flash] = []
   /// What stands on a print of the page: how it may be handled, and who printed it. Nil: nothing.
-  package var marking: String?
+  package var printMarking: String?
   package var accessibilityAddress = "/accessibility"
   package var privacyAddress = "/privacy"
   /// Who helps: "Worcestershire Regulatory Services, 01905 822799". Empty: no line.
@@ -97,7 +97,7 @@ package struct Layout: ViewModel {
         ["searchAction": $0.action, "searchLabel": $0.label, "searchText": $0.text] as ViewData
       },
       "hasNavigation": !navigation.isEmpty, "navigation": navigation, "hasSectionPages": !sectionPages.isEmpty, "sectionPages": sectionPages,
-      "flashes": flashes, "marking": marking,
+      "flashes": flashes, "printMarking": printMarking,
       "accessibilityAddress": accessibilityAddress, "privacyAddress": privacyAddress, "help": help,
     ]
   }

@@ -140,5 +140,8 @@ import Testing
     // All premises of a district less those elsewhere are those in its hot spots.
     let elsewhere = BoardPack.District(.guidancePremisesElsewhere, names: ["A", "B"], values: [MeasureValue(40, of: 60), MeasureValue(30, of: 90)])
     #expect(elsewhere.values == [nil, nil] && elsewhere.total == MeasureValue(70, of: 150))
+    // Where one district alone has any, the total is that district's; and that the other has none is not said either.
+    let alone = BoardPack.District(.guidancePremisesHotSpots, names: ["A", "B"], values: [MeasureValue(40, of: 60), MeasureValue(0, of: 0)])
+    #expect(alone.values == [nil, nil] && alone.total == nil)
   }
 }

@@ -55,6 +55,8 @@ import Web
       #expect(browser.status == .unprocessableContent && browser.body.contains("Enter the handling instruction"))
       try await browser.post("/intelligence/police", fields.merging(["instruction": "Named readers only"]) { $1 })
       #expect(browser.status == .ok && browser.body.contains("OFFICIAL-SENSITIVE") && browser.body.contains("Named readers only"))
+      // On paper it says whose it is.
+      #expect(browser.body.contains("Share it only as its conditions allow"))
     } else {
       #expect(browser.status == .ok && browser.body.contains("OFFICIAL"))
     }

@@ -227,13 +227,14 @@ import Web
     await #expect(throws: Problem.self) { try await end() }
     try await cast.chair.browser.get(spot.path + "/decisions/de_designate")
     #expect(cast.chair.browser.status == .conflict && cast.chair.browser.body.contains("Its assessment is not written"))
-    try await cast.arrange("UPDATE plan SET assessment = 'Half as many calls as before' WHERE id = \(plan.id)")
+    // Approved later than it was decided, as when the minutes are written up: it cannot close before that.
+    try await cast.arrange("UPDATE plan SET assessment = 'Half as many calls as before', approved_on = \(cast.today + 3), approved_by = \(cast.chair.officer.id) WHERE id = \(plan.id)")
     await #expect(throws: Problem.self) { try await end() }
     try await cast.report(action, .cancelled, "Not needed any more", by: cast.chair.officer)
     try await end()
     #expect(try await cast.spots.hotSpot(spot.id, for: cast.analyst.officer)?.state == .deDesignated)
     let ended = try #require(try await cast.plans.plan(plan.id, for: cast.analyst.officer))
-    #expect(ended.closedOn == cast.today && ended.closedBecause == ending.reason)
+    #expect(ended.closedOn == cast.today + 3 && ended.closedBecause == ending.reason)
     #expect(try await cast.value("SELECT count(*) FROM audit.entry WHERE body::jsonb ->> 'verb' = 'decidePlan' AND body::jsonb ->> 'name' = 'Leonora Fitch'", as: Int.self) == 1)
   }
 

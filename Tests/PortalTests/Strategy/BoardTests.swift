@@ -167,7 +167,7 @@ import Web
   }
 
   /// Of hot spots the Board is told how many the county has: no name, postcode or district of one, nor of a premises in it, at any address of the
-  /// strategy. Delete `guidance_premises_hot_spots` from `sec.measure_needs` (migration 46) to be given names, the line of `isWithheld` in
+  /// strategy. Delete `guidance_premises_hot_spots` from `sec.measure_needs` (migration 39) to be given names, the line of `isWithheld` in
   /// `ActionPages.daysSection` to be told days, and `case .guidancePremisesHotSpots` from `Measure.withholding` to be told districts.
   @Test func hotSpotsAreToldToThoseWhoReadThem() async throws {
     let database = TestDatabase.current
