@@ -203,7 +203,6 @@ class Intelligence(Journey):
         admin = self.open(ADMIN)
         self.assertEqual(403, admin.goto("/intelligence").status)
         self.assertEqual(403, admin.goto(f"/intelligence/{item}").status)
-        self.assertEqual(403, admin.goto("/intelligence.csv").status)
 
     def test_what_identifies_somebody_goes_back(self):
         """A submission is returned with what to leave out, and is sent again"""

@@ -45,6 +45,9 @@ extension Day: CustomStringConvertible, Codable {
     return "\(day) \(Day.monthNames[month - 1].prefix(3)) \(year)"
   }
 
+  /// The same, which no line breaks.
+  package var unbroken: String { short.replacing(" ", with: "\u{A0}") }
+
   /// "Friday 3 April 2026"
   package var longWords: String { "\(weekday.words) \(words)" }
 

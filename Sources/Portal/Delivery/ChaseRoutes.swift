@@ -53,11 +53,13 @@ struct ChasePage: Page {
     let slug = authority.flatMap { settings?.authority($0)?.slug } ?? ""
     return [
       "title": "Acknowledgements to chase",
-      "lead": "A reminder goes after \(steps.dropLast().map(String.init).joined(separator: ", "))\(steps.count > 1 ? " and " : "")\(steps.last.map(String.init) ?? "") days. After the last, somebody talks to the holder.",
+      "lead": "A reminder goes by e-mail after \(steps.dropLast().map(String.init).joined(separator: ", "))\(steps.count > 1 ? " and " : "")\(steps.last.map(String.init) ?? "") days. After the last, somebody talks to the holder.",
       "filterHTML": FormView(
         action: Path.chase, method: .get, parts: [.field(.select("district", "District", slug, [.init("", "Any")] + authorities))], buttons: [.init("Show", .secondary)]).html,
       "due": due.grouped, "isOne": due == 1, "nothingDue": due == 0, "sendAddress": Path.chase, "district": slug, "tokensHTML": TrustedHTML.joined(tokens.map(\.html)),
-      "escalatedHTML": table(escalated, "To talk to", "Nobody has to be talked to"), "remindedHTML": table(reminded, "Being reminded", "Nobody is being reminded"),
+      "escalatedHTML": table(escalated, "To talk to", "Nobody has to be talked to"), "remindedHTML": table(reminded.filter { $0.email != nil }, "Being reminded", "Nobody is being reminded"),
+      // Nothing reminds them by itself.
+      "unreachableHTML": reminded.contains { $0.email == nil } ? table(reminded.filter { $0.email == nil }, "Without an e-mail address", "") : nil,
       "isCut": escalated.count == 200 || reminded.count == 200,
     ]
   }

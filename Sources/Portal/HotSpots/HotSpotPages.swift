@@ -27,7 +27,7 @@ struct HotSpotsPage: Page {
       .tag("state", "State") { $0.state.tag },
       .text("district", "District") { settings?.authority($0.authority)?.name },
       .text("csp", "Partnership") { row in settings?.county.partnerships.first { $0.id == row.partnership }?.name },
-      .text("age", "Designated") { row in row.designatedOn.map { today == $0 ? "Today" : "\($0.short), \(today.dayNumber - $0.dayNumber) \(today.dayNumber - $0.dayNumber == 1 ? "day" : "days") ago" } },
+      .text("age", "Designated") { row in row.designatedOn.map { today == $0 ? "Today" : "\($0.unbroken), \(today.dayNumber - $0.dayNumber) \(today.dayNumber - $0.dayNumber == 1 ? "day" : "days") ago" } },
       .text("review", "Look at it again by") { $0.reviewWords(today) },
       .text("plan", "Multi-agency plan") { plans[$0.id]?.words },
       .text("guidance", "Places with guidance") { coverage[$0.id]?.insideWords },
@@ -72,8 +72,8 @@ extension HotSpot {
   /// The day alone, for papers that leave the meeting: what became of the information is told to those who decide.
   func reviewDayWords(_ today: Day) -> String? {
     guard state.isLive, let reviewBy else { return nil }
-    if reviewBy < today { return "\(reviewBy.short), overdue" }
-    return reviewBy <= today + HotSpotRules.dueSoonDays ? "\(reviewBy.short), due soon" : reviewBy.short
+    if reviewBy < today { return "\(reviewBy.unbroken), overdue" }
+    return reviewBy <= today + HotSpotRules.dueSoonDays ? "\(reviewBy.unbroken), due soon" : reviewBy.unbroken
   }
 }
 

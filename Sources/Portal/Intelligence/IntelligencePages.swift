@@ -65,18 +65,6 @@ struct IntelligencePage: Page {
     { item in settings?.county.partnerships.first { $0.id == item.csp }?.name }
   }
 
-  /// References and grades: all that a file may hold.
-  static func exported(_ settings: Settings) -> Table<IntelligenceItem> {
-    let partnership = partnership(settings)
-    return Table(rowHeader: "reference", [
-      .text("reference", "Item") { $0.reference }, .text("kind", "Kind") { $0.kind.name }, .text("scheme", "Scheme") { $0.grading.scheme.name },
-      .text("grading", "Grading") { $0.grading.code }, .text("marking", "Marking") { $0.marking.name }, .text("partnership", "Partnership") { partnership($0) },
-      .text("district", "District") { $0.authority.flatMap(settings.authority)?.name }, .date("received", "Received", export: { $0.receivedOn.iso }) { $0.receivedOn.short },
-      .text("state", "State") { $0.state.name }, .text("outcome", "What became of it") { $0.outcome?.name },
-      .date("review", "Review by", export: { $0.reviewBy.iso }) { $0.reviewBy.short },
-    ])
-  }
-
   private static func chosen(_ query: QueryItems, _ settings: Settings?) -> [(name: String, label: String)] {
     [
       ("near", query["near"].flatMap { $0.isEmpty ? nil : "Near \($0.prefix(40))" }), ("kind", query["kind"].flatMap(IntelligenceKind.init)?.name),
@@ -85,12 +73,6 @@ struct IntelligencePage: Page {
       ("review", query["review"].flatMap(IntelligenceFilter.Review.init)?.name),
       ("partnership", query["partnership"].flatMap { slug in settings?.county.partnerships.first { String($0.id) == slug }?.name }),
     ].compactMap { name, label in label.map { (name, $0) } }
-  }
-
-  /// The filter in words, for the log of what was taken away.
-  static func sentence(_ query: QueryItems, _ settings: Settings) -> String {
-    let all = chosen(query, settings).map(\.label)
-    return all.isEmpty ? "all intelligence" : "intelligence: " + all.joined(separator: ", ")
   }
 
   private var dueLinks: [ViewData] {
@@ -126,7 +108,7 @@ struct IntelligencePage: Page {
     let chosen = Self.chosen(query, settings).map { FilterPanel.Chosen($0.label, removeAddress: bare.removing($0.name).address) }
     return [
       "title": "Intelligence", "policeAddress": mayHandle ? Path.intelligence + "/police" : nil, "legacyAddress": mayHandle ? Path.intelligence + "/police?scheme=5x5x5" : nil,
-      "csvAddress": mayHandle ? bare.at(Path.intelligence + ".csv").address : nil, "submitAddress": Path.submit, "mineAddress": Path.submissions, "dueLinks": dueLinks,
+      "submitAddress": Path.submit, "mineAddress": Path.submissions, "dueLinks": dueLinks,
       "pagination": pagination, "filter": FilterPanel(form: form, chosen: chosen, clearAddress: Path.intelligence),
       "counts": counts.map { "This year, sent to 999, the Family Front Door or 101 instead: \($0.stopped.grouped). Reasons found to refuse a text that might identify a child: \($0.refused.grouped)." },
       "tableHTML": table.html(

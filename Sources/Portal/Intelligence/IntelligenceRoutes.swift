@@ -8,7 +8,6 @@ import Web
 enum IntelligenceRoutes {
   static func add(to routes: Routes) {
     routes.may(.readIntelligence, .get, "intelligence", list)
-    routes.may(.handleIntelligence, .get, "intelligence.csv", export)
     SubmissionRoutes.add(to: routes)
     IntelligenceReviewRoutes.add(to: routes)
     routes.may(.handleIntelligence, .get, "intelligence/police") { visit in
@@ -61,17 +60,6 @@ enum IntelligenceRoutes {
     return try visit.page(IntelligencePage(
       rows: page.rows, pagination: page.pagination(query), query: query, settings: visit.environment.settings, today: visit.today, mayHandle: mayHandle,
       counts: mayHandle ? try await store.counted(in: visit.today.year, for: visit.officer) : nil, due: mayHandle ? try await store.due(for: visit.officer) : nil))
-  }
-
-  /// References and grades of the list as it is filtered: never what an item says, nor its conditions. Logged with the filter.
-  private static func export(_ visit: OfficerVisit) async throws -> Response {
-    let query = try visit.queryItems().at(Path.intelligence)
-    let chosen = try await filter(visit, query)
-    let rows = try await visit.intelligenceStore.export(chosen, saying: IntelligencePage.sentence(query, visit.environment.settings), by: visit.officer)
-    let table = IntelligencePage.exported(visit.environment.settings)
-    var bytes = table.csvHead
-    for row in rows { table.appendCSV(row, to: &bytes) }
-    return .download(bytes, type: "text/csv; charset=utf-8", name: "intelligence-\(visit.today.iso).csv")
   }
 
   private static func possible(_ visit: OfficerVisit) async throws -> IntelligenceForm.Possible {

@@ -127,15 +127,6 @@ package struct IntelligenceStore: Sendable {
       """
   }
 
-  /// As many as a file may have, the latest first, logged with the filter in words.
-  func export(_ filter: IntelligenceFilter, saying sentence: String, by officer: Officer) async throws -> [IntelligenceItem] {
-    try await database.write(by: officer, at: environment.now()) { transaction in
-      let rows = try await transaction.all(
-        "SELECT \(IntelligenceItem.columns) FROM intelligence_item i WHERE \(filter.conditions) ORDER BY i.received_on DESC, i.id DESC LIMIT 20000", as: IntelligenceItem.self)
-      return Written(rows, AuditEntry(.exportList, of: officer.id, detail: ["rows": String(rows.count), "filter": sentence]))
-    }
-  }
-
   package func item(_ id: UUID, for officer: Officer) async throws -> IntelligenceItem? {
     try await database.read(as: officer, Query<IntelligenceItem>("SELECT \(IntelligenceItem.columns) FROM intelligence_item i WHERE i.id = \(id)")).first
   }

@@ -90,8 +90,9 @@ enum MeasurePages {
     }
     var links: [Sheet.Link] = []
     if asked.counted != nil { links.append(link("Show all", "counted", nil)) }
-    if asked.counted != true, let total, total.part > 0 { links.append(link("Only the \(total.part.grouped) that count", "counted", "yes")) }
-    if asked.counted != false, let total, total.missing > 0 { links.append(link("Only the \(total.missing.grouped) that do not", "counted", "no")) }
+    let withheld = measure.withheldWords(from: officer)
+    if withheld == nil, asked.counted != true, let total, total.part > 0 { links.append(link("Only the \(total.part.grouped) that count", "counted", "yes")) }
+    if withheld == nil, asked.counted != false, let total, total.missing > 0 { links.append(link("Only the \(total.missing.grouped) that do not", "counted", "no")) }
     if day < visit.today { links.append(asked.knownThen ? link("As known now", "known", nil) : link("As known then", "known", "then")) }
     let table = Table<MeasureEvidence>(rowHeader: "key", [
       Column("key", measure.noun.one.capitalizedFirst) { row in
@@ -101,7 +102,7 @@ enum MeasurePages {
       .text("area", "Area") { settings.areaName($0.area) }, .text("detail", "Stands") { $0.detail },
       .tag("counted", "Counts") { $0.counted ? StatusTag("Yes", .green) : StatusTag("No", .orange) },
     ])
-    if let withheld = measure.withheldWords(from: officer) {
+    if let withheld {
       sheet.sections = [.init("The rows", words: withheld, links: links)]
     } else {
       let expected = total.map { asked.counted == nil ? $0.whole : asked.counted == true ? $0.part : $0.missing } ?? 0
@@ -117,7 +118,9 @@ enum MeasurePages {
       var id: Int
       var value: MeasureValue?
     }
-    let areas = zip(values, district.values).filter { $0.0.value.whole > 0 }.map { Area(id: $0.0.authority, value: $0.1) }
+    // Where no district is said, no list says which of them have any.
+    let saysNone = if case .everyDistrict = measure.withholding { measure.isWithheld(from: officer, in: values.map(\.authority)) } else { false }
+    let areas = saysNone ? [] : zip(values, district.values).filter { $0.0.value.whole > 0 }.map { Area(id: $0.0.authority, value: $0.1) }
     if areas.count > 1 {
       let byArea = Table<Area>(rowHeader: "area", [
         Column("area", "Area") { .link(address: base.setting("area", String($0.id)).setting("known", asked.knownThen ? "then" : nil).address, text: settings.areaName($0.id)) },

@@ -44,9 +44,9 @@ enum TaskingPages {
     links.append(.init("See them with the places around them", Path.hotSpotMap))
     if mayRead { links.append(.init("New information", Path.intelligence)) }
     sheet.sections = [
-      .init("Hot spots", id: "hot-spots", .joined([MapDrawing.figure(map), table.html(
+      .init("Hot spots", id: "hot-spots", .joined([table.html(
         spots, caption: "Designated hot spots, those to be looked at first at the top",
-        empty: .init("No hot spot is designated", "A place is proposed first, and the group is asked.", link: "See all hot spots", address: Path.hotSpots))]), links: links),
+        empty: .init("No hot spot is designated", "A place is proposed first, and the group is asked.", link: "See all hot spots", address: Path.hotSpots)), MapDrawing.figure(map)]), links: links),
       .init("Meetings", id: "meetings", list(settings).html(meetings, caption: "Tasking meetings, the latest first", empty: .init("No meetings yet", "Plan one, and its agenda builds itself.", link: mayPlan ? "Plan a meeting" : nil, address: mayPlan ? Path.tasking + "/new" : nil))),
       .init("Daily e-mail", id: "digest", words: "What is overdue or to be looked at is told by e-mail once a day, in counts and links.", links: [.init("Turn it on or off", Path.digest)]),
     ]
@@ -55,7 +55,7 @@ enum TaskingPages {
 
   private static func days(since day: Day, _ today: Day) -> String {
     let days = today.dayNumber - day.dayNumber
-    return days == 0 ? "Today" : "\(day.short), \(days) \(days == 1 ? "day" : "days") ago"
+    return days == 0 ? "Today" : "\(day.unbroken), \(days) \(days == 1 ? "day" : "days") ago"
   }
 
   private static func list(_ settings: Settings) -> Table<TaskingMeeting> {

@@ -217,7 +217,7 @@ import Web
     ],
     .handleIntelligence: [
       "GET /intelligence/police", "POST /intelligence/police", "GET /intelligence/{id}/readers", "POST /intelligence/{id}/readers",
-      "GET /intelligence/{id}/outcome", "POST /intelligence/{id}/outcome", "GET /intelligence.csv", "GET /intelligence/{id}/review", "POST /intelligence/{id}/review",
+      "GET /intelligence/{id}/outcome", "POST /intelligence/{id}/outcome", "GET /intelligence/{id}/review", "POST /intelligence/{id}/review",
       "GET /intelligence/{id}/hold", "POST /intelligence/{id}/hold", "GET /intelligence/{id}/return", "POST /intelligence/{id}/return",
       "GET /intelligence/{id}/hot-spots", "POST /intelligence/{id}/hot-spots",
     ],
