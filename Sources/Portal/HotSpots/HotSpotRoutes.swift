@@ -143,7 +143,7 @@ enum HotSpotRoutes {
 
   private static func step(_ visit: OfficerVisit, _ step: HotSpotStep, may permission: Permission, at part: String) async throws -> Response {
     let hotSpot = try await ready(visit, for: step, may: permission)
-    if step == .deDesignate { try await visit.showsThatItMayEnd(hotSpot) }
+    if step == .deDesignate, let words = try await visit.notYet(hotSpot) { return try visit.page(SheetPage(words)) }
     return try visit.page(StepPage(hotSpot: hotSpot, step: step, action: Path.hotSpot(hotSpot.id, part), form: StepForm(hotSpot, today: visit.today), tokens: visit.formTokens))
   }
 
@@ -165,9 +165,12 @@ enum HotSpotRoutes {
 }
 
 extension OfficerVisit {
-  /// Asked before anything is typed: whether the plan of a hot spot, where it has one, lets it end.
-  func showsThatItMayEnd(_ hotSpot: HotSpot) async throws {
-    if let plan = try await environment.database.reading(as: officer, { try await Plan.current(of: hotSpot.id, in: $0) }) { try PlanStore.assessed(plan) }
+  /// Said before anything is typed: why the plan of a hot spot does not let it end yet. Nil where it may.
+  func notYet(_ hotSpot: HotSpot) async throws -> Sheet? {
+    guard let plan = try await environment.database.reading(as: officer, { try await Plan.current(of: hotSpot.id, in: $0) }), let words = PlanStore.obstacle(toEndingWith: plan) else { return nil }
+    return Sheet(
+      title: "Not yet: de-designate \(hotSpot.name)", crumbs: [Breadcrumb("Hot spots", Path.hotSpots), Breadcrumb(hotSpot.reference, hotSpot.path), Breadcrumb("De-designate")],
+      actions: [.init("See the plan", plan.path, isPrimary: true)], lead: words)
   }
 
   /// The one road from an id to a hot spot.

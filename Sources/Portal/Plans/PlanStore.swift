@@ -111,10 +111,15 @@ package struct PlanStore: Sendable {
 
   /// Throws where a plan does not show yet that its hot spot may end.
   static func assessed(_ plan: Plan) throws(Problem) {
-    guard let obstacle = PlanRules.obstacle(toClosing: plan.texts.assessment, openActions: plan.openActions) else { return }
-    throw Problem(
-      .conflict, "Its plan does not show yet that it may end", "A hot spot is de-designated on the assessment of its plan, \(plan.reference). \(obstacle.words).",
-      wayOn: ("See the plan", plan.path))
+    guard let words = obstacle(toEndingWith: plan) else { return }
+    throw Problem(.conflict, "Its plan does not show yet that it may end", words, wayOn: ("See the plan", plan.path))
+  }
+
+  /// Why a hot spot may not end yet; nil where its plan lets it.
+  static func obstacle(toEndingWith plan: Plan) -> String? {
+    PlanRules.obstacle(toClosing: plan.texts.assessment, openActions: plan.openActions).map {
+      "A hot spot is de-designated on the assessment of its plan, \(plan.reference). \($0.words)."
+    }
   }
 
   /// The plan as it is now, locked; the page may be old.

@@ -14,6 +14,7 @@ enum TaskingMinuteRoutes {
     routes.may(.managePlans, .post, "tasking/{id}/notes", note)
     routes.may(.designateHotSpots, .get, "tasking/{id}/hot-spots/{spot}/decisions/{step}") { visit in
       let (meeting, spot, step) = try await deciding(visit)
+      if step == .deDesignate, let words = try await visit.notYet(spot) { return try visit.page(SheetPage(words)) }
       return try visit.page(verdict(step, spot, meeting, VerdictForm(spot, meeting), visit))
     }
     routes.may(.designateHotSpots, .post, "tasking/{id}/hot-spots/{spot}/decisions/{step}", decide)
@@ -92,7 +93,6 @@ enum TaskingMinuteRoutes {
     if let since = spot.designatedOn ?? spot.proposedOn, meeting.heldOn < since {
       throw Problem(.conflict, "The meeting was before that", "The hot spot was \(spot.designatedOn == nil ? "proposed" : "designated") on \(since.words), after the meeting.", wayOn: ("Back to the minutes", Path.tasking(meeting.id, "minutes")))
     }
-    if step == .deDesignate { try await visit.showsThatItMayEnd(spot) }
     return (meeting, spot, step)
   }
 
