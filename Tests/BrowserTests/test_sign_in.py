@@ -71,7 +71,7 @@ class SignIn(Journey):
             page.get_by_role("button", name="Not now").click()
             self.heading(page, "Drivers")
             self.assertTrue(page.url.endswith("/drivers?district=redditch"), page.url)
-            # Once: the next time they sign in, they begin at their own page.
+            # Whoever signs out by themselves is not told that they were.
             page.goto("/account")
             page.get_by_role("button", name="Sign out").click()
             self.assertEqual(0, page.get_by_text("You were signed out").count())
